@@ -105,7 +105,7 @@ export const deadLetters: Probes = {
     ctx.see("a rejected one comes round", await letter(ctx, channel, rejecting));
   },
 
-  async "without a key of its own the dead letter keeps its routing keys, CC included, BCC not"(ctx) {
+  async "without a key of its own the dead letter keeps its routing keys, CC and BCC included"(ctx) {
     const channel = await ctx.channel();
     const exchange = await ctx.exchange(channel, "dlx", "direct");
     const dead = await ctx.queue(channel, "dead");
@@ -119,7 +119,7 @@ export const deadLetters: Probes = {
     await rejectOne(channel, queue);
     ctx.see("by its key", await letter(ctx, channel, dead));
     ctx.see("by CC", await letter(ctx, channel, copied));
-    ctx.see("by BCC", await channel.get(hidden));
+    ctx.see("by BCC", await letter(ctx, channel, hidden));
   },
 
   async "with a key of its own the queue's dead letters lose CC"(ctx) {

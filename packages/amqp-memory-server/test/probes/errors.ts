@@ -63,7 +63,7 @@ export const errors: Probes = {
     const declare = (name: string, value: unknown): Attempt => [
       `${name} = ${JSON.stringify(value)}`,
       "queue.declare",
-      { queue: ctx.name(`${name}`), arguments: { [name]: value } },
+      { queue: ctx.name(JSON.stringify(value)), arguments: { [name]: value } },
     ];
     await attempts(ctx, [
       declare("x-message-ttl", -1),

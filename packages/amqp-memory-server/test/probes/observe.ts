@@ -17,6 +17,14 @@ function normaliseText(text: string, prefix: string): string {
   return RANDOM_NAMES.reduce((shown, [pattern, name]) => shown.replaceAll(pattern, name), text.replaceAll(prefix, ""));
 }
 
+/** The time of a death, as amqplib and as the raw client show a timestamp. */
+function isTime(key: string, value: unknown): boolean {
+  return (
+    key === "time" &&
+    /^(T \d+|\{"!":"timestamp","value":\d+\})$/.test(typeof value === "string" ? value : JSON.stringify(value))
+  );
+}
+
 /** Takes out of a value what no two runs share: this probe's name prefix, server-made names, the time of a death. */
 export function normalise(value: unknown, prefix: string): unknown {
   if (typeof value === "string") return normaliseText(value, prefix);
@@ -24,12 +32,8 @@ export function normalise(value: unknown, prefix: string): unknown {
   if (Array.isArray(value)) return value.map((item) => normalise(item, prefix));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const wallClock = (key: string, item: unknown) => key === "time" && item !== null;
   return Object.fromEntries(
-    entries.map(([key, item]) => [
-      normaliseText(key, prefix),
-      wallClock(key, item) ? "<time>" : normalise(item, prefix),
-    ]),
+    entries.map(([key, item]) => [normaliseText(key, prefix), isTime(key, item) ? "<time>" : normalise(item, prefix)]),
   );
 }
 

@@ -47,6 +47,9 @@ export class RawClient {
   private readonly heard: Heard[] = [];
   private waiter: (() => void) | undefined;
   private pending = Buffer.alloc(0);
+  private closed = false;
+  /** How many heartbeat frames came. */
+  heartbeats = 0;
 
   private constructor(socket: Socket, hello: Hello) {
     this.socket = socket;
@@ -55,7 +58,10 @@ export class RawClient {
     socket.on("data", (bytes: Buffer) => this.take(bytes));
     // A reset is one of the ways a server hangs up; "close" follows it and is what gets reported.
     socket.on("error", () => {});
-    socket.on("close", () => this.hear({ type: "closed" }));
+    socket.on("close", () => {
+      this.closed = true;
+      this.waiter?.();
+    });
   }
 
   /** A TCP connection on which nothing has been said yet. */
@@ -121,10 +127,10 @@ export class RawClient {
     return await this.next();
   }
 
-  /** The next thing heard, heartbeats apart; "silence" when the server says nothing for that long. */
+  /** The next thing heard, heartbeats apart; "closed" after the last, "silence" when nothing comes for that long. */
   async next(patienceMs = PATIENCE_MS): Promise<Heard> {
-    if (this.heard.length === 0) await this.somethingHeard(patienceMs);
-    return this.heard.shift() ?? { type: "silence" };
+    if (this.heard.length === 0 && !this.closed) await this.somethingHeard(patienceMs);
+    return this.heard.shift() ?? { type: this.closed ? "closed" : "silence" };
   }
 
   async listen(count: number): Promise<Heard[]> {
@@ -133,15 +139,12 @@ export class RawClient {
     return heard;
   }
 
-  /** Everything until the server hangs up, agreeing to its connection.close as a client must. */
+  /** Everything until the server hangs up or has nothing more to say. */
   async farewell(patienceMs = PATIENCE_MS): Promise<Heard[]> {
     const heard: Heard[] = [];
-    for (;;) {
-      const last = await this.next(patienceMs);
-      heard.push(last);
-      if (last.type === "connection.close") this.send(0, "connection.close-ok");
-      if (last.type === "closed" || last.type === "silence") return heard;
-    }
+    do heard.push(await this.next(patienceMs));
+    while (!["closed", "silence"].includes(heard.at(-1)?.type ?? ""));
+    return heard;
   }
 
   cut(): void {
@@ -196,13 +199,12 @@ export class RawClient {
   private frame(type: number, channel: number, payload: Buffer): void {
     if (type === 1) {
       const { name, fields } = decodeMethod(payload);
+      // A client has to agree before the server hangs up.
+      if (name === "connection.close") this.send(0, "connection.close-ok");
       this.hear({ type: name, channel, ...fields });
     } else if (type === 2) this.hear({ type: "header", channel, ...decodeHeader(payload) });
     else if (type === 3) this.hear({ type: "body", channel, body: payload.toString() });
     else if (type === 8) this.heartbeats += 1;
     else this.hear({ type: `frame of type ${type}`, channel });
   }
-
-  /** How many heartbeat frames came. */
-  heartbeats = 0;
 }
