@@ -1,0 +1,209 @@
+import { entry } from "./entry.ts";
+import { postgresAddress } from "./postgres-address.ts";
+import { boolean, integer, list, oneOf, port, text, url } from "./types.ts";
+
+/**
+ * Every variable this system reads. One line added here is all that a new setting takes: it is typed, checked at start,
+ * printed by `npm run config` and documented in the README's table.
+ */
+export const entries = {
+  // ---- every node
+  environment: entry({
+    name: "NODE_ENV",
+    doc: "production: JSON logs, the real servers' addresses are required",
+    parse: oneOf("development", "test", "production"),
+    default: "development",
+  }),
+  host: entry({
+    name: "HOST",
+    aliases: ["BIND_ADDRESS"],
+    doc: "The address every port of a node binds to",
+    parse: text,
+    default: "127.0.0.1",
+  }),
+  dataDir: entry({ name: "DATA_DIR", doc: "Where the zero-install stores live", parse: text, default: ".data" }),
+  logLevel: entry({
+    name: "LOG_LEVEL",
+    doc: "The least serious line that is written",
+    parse: oneOf("fatal", "error", "warn", "info", "debug", "trace"),
+    default: "info",
+  }),
+  logFormat: entry({
+    name: "LOG_FORMAT",
+    doc: "auto: JSON in production, readable elsewhere",
+    parse: oneOf("auto", "json", "text"),
+    default: "auto",
+  }),
+  namespace: entry({ name: "NAMESPACE", doc: "Separates meshes on one transporter", parse: text, default: "sixfold" }),
+  nodeId: entry({ name: "NODE_ID", doc: "This node's name in the mesh; made from service, host and pid", parse: text }),
+  transporter: entry({
+    name: "TRANSPORTER",
+    doc: "How nodes reach each other: amqp (over RABBIT_URL), tcp, or a nats:// or redis:// URL",
+    parse: (value) => (value === "amqp" || value === "tcp" ? value : url("nats", "redis", "rediss")(value)),
+    default: "amqp",
+  }),
+  rabbitUrl: entry({
+    name: "RABBIT_URL",
+    aliases: ["RABBITMQ_URL", "AMQP_URL"],
+    doc: "RabbitMQ: the mesh's transporter and the event exchange",
+    parse: url("amqp", "amqps"),
+    default: "amqp://guest:guest@127.0.0.1:5672",
+    secret: true,
+    requiredInProduction: true,
+  }),
+  requestTimeout: entry({
+    name: "REQUEST_TIMEOUT",
+    doc: "How long a call to another node may take, ms",
+    parse: integer(1, 600_000),
+    default: "5000",
+  }),
+  shutdownTimeout: entry({
+    name: "SHUTDOWN_TIMEOUT",
+    doc: "How long SIGTERM waits for work in hand before the node leaves anyway, ms",
+    parse: integer(0, 600_000),
+    default: "10000",
+  }),
+  bodyLimit: entry({
+    name: "BODY_LIMIT",
+    doc: "The largest request body, bytes",
+    parse: integer(1, 1 << 30),
+    default: "1048576",
+  }),
+
+  // ---- ports
+  frontendPort: entry({
+    name: "FRONTEND_PORT",
+    doc: "The page",
+    parse: port,
+    default: "8000",
+    nodes: ["frontend"],
+  }),
+  gatewayPort: entry({
+    name: "GATEWAY_PORT",
+    aliases: ["BROKER_PORT"],
+    doc: "The gateway",
+    parse: port,
+    default: "8080",
+    nodes: ["gateway"],
+  }),
+  authPort: entry({ name: "AUTH_PORT", doc: "auth's REST", parse: port, default: "8081", nodes: ["auth"] }),
+  loggerPort: entry({ name: "LOGGER_PORT", doc: "logger's REST", parse: port, default: "8082", nodes: ["logger"] }),
+  mailerPort: entry({ name: "MAILER_PORT", doc: "mailer's REST", parse: port, default: "8083", nodes: ["mailer"] }),
+  listenerPort: entry({
+    name: "LISTENER_PORT",
+    doc: "listener's health and metrics",
+    parse: port,
+    default: "8084",
+    nodes: ["listener"],
+  }),
+
+  // ---- frontend, gateway
+  publicDir: entry({
+    name: "PUBLIC_DIR",
+    doc: "The built pages",
+    parse: text,
+    default: "dist/public",
+    nodes: ["frontend"],
+  }),
+  gatewayUrl: entry({
+    name: "GATEWAY_URL",
+    aliases: ["BROKER_URL"],
+    doc: "Where the browser finds the gateway",
+    parse: url("http", "https"),
+    default: "http://localhost:8080",
+    nodes: ["frontend"],
+  }),
+  allowedOrigins: entry({
+    name: "ALLOWED_ORIGINS",
+    doc: "The front ends that a browser may call the gateway from, comma-separated; * is any",
+    parse: list,
+    default: "http://localhost:8000,http://127.0.0.1:8000",
+    nodes: ["gateway"],
+  }),
+  rateLimit: entry({
+    name: "RATE_LIMIT",
+    doc: "Requests a client may send to the gateway in a minute",
+    parse: integer(1, 1_000_000_000),
+    default: "6000",
+    nodes: ["gateway"],
+  }),
+
+  // ---- auth
+  postgres: entry({
+    name: "DSN",
+    aliases: ["DATABASE_URL", "POSTGRES_URL"],
+    doc: "Postgres, as a URL or libpq words",
+    parse: postgresAddress,
+    default: "host=127.0.0.1 port=5432 user=postgres password=password dbname=users sslmode=disable",
+    nodes: ["auth"],
+    secret: true,
+    requiredInProduction: true,
+  }),
+  seedUsers: entry({
+    name: "SEED_USERS",
+    doc: "Create admin@example.com / verysecret when the table is empty",
+    parse: boolean,
+    default: "false",
+    nodes: ["auth"],
+  }),
+
+  // ---- logger
+  mongoUrl: entry({
+    name: "MONGO_URL",
+    aliases: ["MONGODB_URL", "MONGODB_URI"],
+    doc: "MongoDB; without it the log is a file in DATA_DIR",
+    parse: url("mongodb", "mongodb+srv"),
+    nodes: ["logger"],
+    secret: true,
+    requiredInProduction: true,
+  }),
+
+  // ---- mailer
+  mailHost: entry({
+    name: "MAIL_HOST",
+    doc: "The SMTP server",
+    parse: text,
+    default: "127.0.0.1",
+    nodes: ["mailer"],
+    requiredInProduction: true,
+  }),
+  mailPort: entry({ name: "MAIL_PORT", doc: "Its port", parse: port, default: "1025", nodes: ["mailer"] }),
+  mailUsername: entry({ name: "MAIL_USERNAME", doc: "Its user, when it wants one", parse: text, nodes: ["mailer"] }),
+  mailPassword: entry({
+    name: "MAIL_PASSWORD",
+    doc: "The user's password",
+    parse: text,
+    nodes: ["mailer"],
+    secret: true,
+  }),
+  mailEncryption: entry({
+    name: "MAIL_ENCRYPTION",
+    doc: "tls is STARTTLS, ssl is TLS from the first byte",
+    parse: oneOf("none", "tls", "ssl"),
+    default: "none",
+    nodes: ["mailer"],
+  }),
+  mailDomain: entry({
+    name: "MAIL_DOMAIN",
+    doc: "The name the mailer greets the server with",
+    parse: text,
+    default: "localhost",
+    nodes: ["mailer"],
+  }),
+  mailFromName: entry({
+    name: "FROM_NAME",
+    aliases: ["MAIL_FROM_NAME"],
+    doc: "Sender's name when a mail has none",
+    parse: text,
+    default: "Sixfold",
+    nodes: ["mailer"],
+  }),
+  mailFromAddress: entry({
+    name: "FROM_ADDRESS",
+    aliases: ["MAIL_FROM_ADDRESS"],
+    doc: "Sender's address when a mail has none",
+    parse: text,
+    default: "noreply@example.com",
+    nodes: ["mailer"],
+  }),
+} as const;
