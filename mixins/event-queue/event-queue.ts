@@ -1,0 +1,102 @@
+import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
+import type { Logger } from "moleculer";
+import { Consumer, type ConsumerOptions } from "./consumer.ts";
+import { type Event, type Outgoing, toMessage } from "./event.ts";
+import { Publisher } from "./publisher.ts";
+import { assertExchange, assertQueues, exchange } from "./topology.ts";
+
+interface EventQueueOptions {
+  readonly url: string;
+  /** Shown in the broker's list of connections. */
+  readonly name: string;
+  readonly logger: Logger;
+  readonly consume?: ConsumerOptions;
+}
+
+/** The longest wait for confirms at shutdown, ms. */
+const SETTLE_LIMIT = 2_000;
+
+/** One kept connection to the message broker: publishes events with confirms, and consumes when asked to. */
+export class EventQueue {
+  readonly #options: EventQueueOptions;
+  readonly #publisher = new Publisher();
+  readonly #consumer?: Consumer;
+  #connection?: RecoveringChannelModel;
+  #state = "not connected yet";
+
+  constructor(options: EventQueueOptions) {
+    this.#options = options;
+    if (options.consume !== undefined) this.#consumer = new Consumer(options.consume);
+  }
+
+  /** Returns at once; the connection is tried for, and tried for again, in the background. */
+  async open(): Promise<void> {
+    const { logger, name, url } = this.#options;
+    const connection = await connect(url, {
+      noDelay: true,
+      timeout: 5_000,
+      clientProperties: { connection_name: name },
+      recovery: {
+        waitForConnect: false,
+        initialDelay: 200,
+        maxDelay: 5_000,
+        setup: (model: ChannelModel) => this.#setUp(model),
+      },
+    } as Parameters<typeof connect>[1] & { recovery: object });
+    this.#connection = connection as unknown as RecoveringChannelModel;
+    this.#connection
+      .on("connect", () => logger.info("Message broker: connected"))
+      .on("disconnect", (error: Error) => this.#lost(error))
+      .on("reconnect-scheduled", ({ attempt, delay, error }: { attempt: number; delay: number; error: Error }) => {
+        this.#state = reason(error);
+        logger.warn(`Message broker: ${this.#state}; attempt ${attempt + 1} in ${delay} ms`);
+      })
+      .on("error", (error: Error) => logger.debug("Message broker:", error.message));
+  }
+
+  check(): void {
+    if (this.#state !== "") throw new Error(this.#state);
+  }
+
+  /** Resolves when the broker has the event. @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE */
+  publish(event: Event): Promise<void> {
+    return this.send(toMessage(event, exchange));
+  }
+
+  /** The same for a message that is no event: a retry, a dead letter. */
+  send(message: Outgoing): Promise<void> {
+    return this.#publisher.publish(message);
+  }
+
+  async drain(): Promise<void> {
+    await this.#consumer?.drain();
+    await this.#publisher.settle(SETTLE_LIMIT);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  async #setUp(model: ChannelModel): Promise<void> {
+    model.on("error", () => {}); // Told as "disconnect"; without a listener it would end the process.
+    const channel = await model.createConfirmChannel();
+    channel.on("error", (error: Error) => this.#options.logger.warn(`Message broker: ${error.message}`));
+    // A channel that the broker closed takes the connection with it, so that both come back together.
+    channel.on("close", () => void model.close().catch(() => {}));
+    await assertExchange(channel);
+    if (this.#consumer !== undefined) {
+      await assertQueues(channel);
+      await this.#consumer.attach(channel);
+    }
+    this.#state = "";
+    this.#publisher.attach(channel);
+  }
+
+  #lost(error: Error): void {
+    this.#state = reason(error);
+    this.#publisher.detach();
+    this.#consumer?.detach();
+  }
+}
+
+const reason = (error: Error & { code?: string }): string => error.message || error.code || error.name;

@@ -1,0 +1,55 @@
+import type { Service } from "moleculer";
+import type { Config } from "../config/load.ts";
+import { contentType, prometheusText } from "../node/metrics.ts";
+import { nodeOf } from "../node/node-context.ts";
+import { defineMixin } from "./define.ts";
+import { HttpEdge, sendJson, sendText } from "./http-edge.ts";
+
+/** What a service with this mixin has; declare it in the class. */
+export interface WithHttp {
+  http: HttpEdge;
+}
+
+type PortKey = Extract<keyof Config, `${string}Port`>;
+
+/**
+ * The node's own HTTP port, open before the node joins the mesh: `/ping`, `/healthz` (alive), `/readyz` (its servers
+ * reachable, with which is not) and `/metrics`. Others add their routes to `this.http`.
+ */
+export const httpMixin = (port: PortKey) =>
+  defineMixin<WithHttp>({
+    // Made before any `created`, which Moleculer runs from the last mixin to the first.
+    merged() {
+      const { config } = nodeOf(this.broker);
+      this.http = new HttpEdge({
+        host: config.host,
+        port: config[port],
+        onError: (error, { request }) => {
+          if (error.code >= 500)
+            this.logger.error(`${request.method} ${request.url}: ${error.type}`, error.cause ?? "");
+        },
+      });
+    },
+    created() {
+      const { config, health, lifecycle } = nodeOf(this.broker);
+      addHealthRoutes(this);
+      lifecycle.onOpen(async () => {
+        await this.http.listen();
+        this.logger.info(`HTTP on http://${config.host}:${this.http.address.port}`);
+      });
+      lifecycle.onDrain(() => {
+        health.draining = true;
+        return this.http.drain();
+      });
+    },
+  });
+
+function addHealthRoutes({ http, broker }: Service & WithHttp): void {
+  http.route("GET /ping", ({ response }) => sendText(response, 200, "text/plain", "."));
+  http.route("GET /healthz", ({ response }) => sendJson(response, 200, { ok: true, node: broker.nodeID }));
+  http.route("GET /readyz", async ({ response }) => {
+    const report = await nodeOf(broker).health.report();
+    sendJson(response, report.ready ? 200 : 503, report);
+  });
+  http.route("GET /metrics", ({ response }) => sendText(response, 200, contentType, prometheusText(broker)));
+}

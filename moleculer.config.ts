@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { BrokerOptions } from "moleculer";
+import { type Config, loadConfig } from "./config/load.ts";
+import { CodedErrorRegenerator } from "./errors/index.ts";
+import { lifecycleMiddleware } from "./node/lifecycle.ts";
+import { json, readable } from "./node/log-format.ts";
+import { PrometheusText } from "./node/metrics.ts";
+import { requestContextMiddleware } from "./node/request-context.ts";
+import { servedByMiddleware } from "./node/served-by.ts";
+import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
+import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
+
+/** @param name what the node is called in the mesh, beside host and pid: its service */
+export function brokerOptions(config: Config, name: string): BrokerOptions {
+  const overAmqp = config.transporter === "amqp";
+  const inJson = config.logFormat === "json" || (config.logFormat === "auto" && config.environment === "production");
+  return {
+    namespace: config.namespace,
+    // Ids must differ between replicas, also on one host, and between a node and its successor.
+    nodeID: config.nodeId ?? `${name}-${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
+    metadata: { node: name },
+
+    logger: { type: "Console", options: { level: config.logLevel, formatter: inJson ? json : readable } },
+
+    transporter: transporter(config),
+    /*
+     * Over AMQP the queue is the balancer: requests for an operation wait in one queue that its replicas share, and one that
+     * a dying node had in hand is delivered again. Moleculer's own balancer would lose those to time-outs. The price is
+     * at-least-once: every action must be idempotent (events and writes carry an id). Other transporters have no
+     * acknowledgements, so there Moleculer balances.
+     */
+    disableBalancer: overAmqp,
+    // A breaker judges endpoints, and behind a shared queue there is only one: it would cut off the healthy replicas too.
+    circuitBreaker: { enabled: !overAmqp, threshold: 0.5, minRequestCount: 20, windowTime: 60, halfOpenTime: 5_000 },
+    // What one node accepts of one action: this many at once, this many waiting, then 503 OVERLOADED.
+    bulkhead: { enabled: true, concurrency: 200, maxQueueSize: 2_000 },
+    requestTimeout: config.requestTimeout,
+    // Callers retry where it is safe, which the mesh cannot know.
+    retryPolicy: { enabled: false },
+    maxCallLevel: 10,
+    heartbeatInterval: 2,
+    heartbeatTimeout: 8,
+    registry: { strategy: "RoundRobin", preferLocal: true, stopDelay: 100, discoverer: "Local" },
+    transit: { maxQueueSize: 10_000 },
+    tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
+
+    serializer: "JSON",
+    validator: true,
+    errorRegenerator: new CodedErrorRegenerator(),
+
+    metrics: { enabled: true, reporter: [new PrometheusText()] as never },
+    tracing: { enabled: false },
+
+    // Fail-fast stands outermost; the context wraps what the others log.
+    middlewares: [lifecycleMiddleware, failFastMiddleware, requestContextMiddleware, servedByMiddleware],
+    // The runner owns the signals: it drains before the broker leaves.
+    skipProcessEventRegistration: true,
+  };
+}
+
+function transporter(config: Config): BrokerOptions["transporter"] {
+  if (config.transporter === "amqp") return new DrainableAmqpTransporter(config.rabbitUrl, config.requestTimeout);
+  if (config.transporter === "tcp") return "TCP";
+  // Moleculer takes nats:// and redis:// URLs as they are; its types do not say so.
+  return config.transporter as "NATS";
+}
+
+/** For Moleculer's own runner and REPL. */
+export default () => brokerOptions(loadConfig(), "runner");

@@ -1,0 +1,27 @@
+/** How the gateway and the lab call an operation; one implementation a protocol, beside its server. */
+export interface ProtocolClient {
+  readonly protocol: Protocol;
+  /**
+   * @param operation the action's full name, such as `logger.write`
+   * @throws CodedError, whatever the protocol
+   */
+  call(operation: string, params: object, options: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+  /** Since the client was made. Absent where the protocol's library does not tell. */
+  readonly counters: { messages: number; bytes?: number };
+}
+
+export const protocols = ["rest", "json-rpc", "grpc", "amqp", "mesh"] as const;
+export type Protocol = (typeof protocols)[number];
+
+export interface CallOptions {
+  /** ms; then TIMEOUT. */
+  readonly deadline: number;
+  readonly requestId: string;
+}
+
+export interface Answer {
+  readonly value: unknown;
+  /** The id of the node that served, where the protocol tells. */
+  readonly node?: string;
+}
