@@ -1,0 +1,19 @@
+import type { ServerResponse } from "node:http";
+
+/** Only this origin's own files, and the gateway to talk to. */
+export function securityHeaders(response: ServerResponse, gatewayUrl: string): void {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    `connect-src 'self' ${new URL(gatewayUrl).origin}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ];
+  response.setHeader("Content-Security-Policy", policy.join("; "));
+  response.setHeader("Referrer-Policy", "no-referrer");
+  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+}

@@ -1,0 +1,22 @@
+import { CodedError } from "../../errors/index.ts";
+import type { Protocol, ProtocolClient } from "../../protocols/client.ts";
+
+/** The protocols the gateway can call the services over. */
+export class Clients {
+  readonly #clients: ReadonlyMap<Protocol, ProtocolClient>;
+
+  constructor(clients: readonly ProtocolClient[]) {
+    this.#clients = new Map(clients.map((client) => [client.protocol, client]));
+  }
+
+  /** @throws CodedError PROTOCOL_UNAVAILABLE when nothing here speaks it */
+  over(protocol: Protocol): ProtocolClient {
+    const client = this.#clients.get(protocol);
+    if (client === undefined) throw new CodedError("PROTOCOL_UNAVAILABLE", `${protocol} is not served here yet`);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+}
