@@ -15,6 +15,18 @@ export const consumers: Probes = {
     for (const inbox of inboxes) ctx.see("share", bodies(await inbox.take(3)));
   },
 
+  async "a consumer that has its fill holds back no other"(ctx) {
+    const channel = await ctx.channel();
+    const queue = await ctx.queue(channel, "q");
+    await channel.prefetch(1);
+    const stuck = await ctx.consume(channel, queue);
+    await channel.prefetch(0);
+    const eager = await ctx.consume(channel, queue, { noAck: true });
+    for (const number of numbers(1, 8)) channel.sendToQueue(queue, Buffer.from(number));
+    ctx.see("eager", bodies(await eager.take(7)));
+    ctx.see("stuck", bodies(stuck.waiting));
+  },
+
   async "prefetch holds each consumer of a channel to its own limit"(ctx) {
     const channel = await ctx.channel();
     const queue = await ctx.queue(channel, "q");

@@ -1,6 +1,6 @@
 import type { Context, Probes } from "./context.ts";
 import { brief } from "./observe.ts";
-import type { Fields } from "./raw-codec.ts";
+import type { Fields } from "./raw-methods.ts";
 
 type Attempt = [label: string, method: string, fields: Fields];
 

@@ -1,7 +1,8 @@
 import type { Context, Probes } from "./context.ts";
 import { brief, kinds } from "./observe.ts";
 import { amqplainResponse, CAPABILITIES, type Hello, PROTOCOL_HEADER } from "./raw-client.ts";
-import { encodeMethod, encodeTable, type Fields } from "./raw-codec.ts";
+import { encodeMethod, encodeTable } from "./raw-encode.ts";
+import type { Fields } from "./raw-methods.ts";
 
 /** How the server answers a login: the first answer, and the rest until it hangs up unless it goes on with tune. */
 async function login(ctx: Context, hello: Hello): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { Context, Probes } from "./context.ts";
 import { bodies } from "./observe.ts";
-import { typed } from "./raw-codec.ts";
+import { typed } from "./raw-encode.ts";
 
 const BINDINGS: Record<string, Record<string, unknown>> = {
   "all by default": { a: "1", b: 2 },

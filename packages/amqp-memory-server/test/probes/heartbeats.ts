@@ -1,6 +1,6 @@
 import type { Probes } from "./context.ts";
 import { brief, kinds } from "./observe.ts";
-import { encodeFrame } from "./raw-codec.ts";
+import { encodeFrame } from "./raw-encode.ts";
 
 const HEARTBEAT = encodeFrame(8, 0, Buffer.alloc(0));
 

@@ -1,7 +1,7 @@
 import type { Context, Probes } from "./context.ts";
 import { brief } from "./observe.ts";
 import type { RawClient } from "./raw-client.ts";
-import { encodeBody, encodeFrame, encodeHeader, encodeMethod, long, octet, short, shortstr } from "./raw-codec.ts";
+import { encodeBody, encodeFrame, encodeHeader, encodeMethod, long, octet, short, shortstr } from "./raw-encode.ts";
 
 type Break = (raw: RawClient) => unknown;
 

@@ -1,7 +1,7 @@
 import type { Channel, Message } from "amqplib";
 import type { Context, Probes } from "./context.ts";
 import { bodiesMarked, brief, headersOf, shown } from "./observe.ts";
-import type { Fields } from "./raw-codec.ts";
+import type { Fields } from "./raw-methods.ts";
 
 async function quorumQueue(ctx: Context, channel: Channel, args: Fields = {}): Promise<string> {
   return await ctx.queue(channel, "q", { durable: true, arguments: { "x-queue-type": "quorum", ...args } });

@@ -1,13 +1,7 @@
 import { connect, type Socket } from "node:net";
-import {
-  decodeHeader,
-  decodeMethod,
-  encodeBody,
-  encodeHeader,
-  encodeMethod,
-  encodeTable,
-  type Fields,
-} from "./raw-codec.ts";
+import { decodeHeader, decodeMethod } from "./raw-decode.ts";
+import { encodeBody, encodeHeader, encodeMethod, encodeTable } from "./raw-encode.ts";
+import type { Fields } from "./raw-methods.ts";
 
 /** One thing the server said: a frame taken apart, bytes that are no frame, or how the stream ended. */
 export type Heard = { type: string; channel?: number } & Fields;

@@ -5,6 +5,9 @@
  */
 export type Kind = "octet" | "short" | "long" | "longlong" | "shortstr" | "longstr" | "bit" | "table" | "timestamp";
 
+/** A method's arguments, a content's properties or a table's entries, by name. */
+export type Fields = Record<string, unknown>;
+
 export interface Method {
   name: string;
   classId: number;

@@ -3,6 +3,7 @@
  * The suite is run three times and written only if all three agree, so that nothing in the recording is chance.
  */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import amqplib from "amqplib";
 import { probes } from "./index.ts";
@@ -42,4 +43,6 @@ for (const [story, steps] of Object.entries(first)) {
 }
 const file = new URL(`./rabbitmq-${version}.json`, import.meta.url);
 await writeFile(file, `${JSON.stringify(first, null, 2)}\n`);
+// The formatter's layout, not JSON.stringify's: recording again then changes only what the server changed.
+execFileSync("npx", ["biome", "format", "--write", file.pathname], { stdio: "inherit" });
 console.log(`written to ${file.pathname}`);
