@@ -37,7 +37,7 @@ function compareEach(expected: () => Recording, actual: () => Recording): void {
       const theirs = expected()[story];
       assert(theirs, "RabbitMQ was not recorded with this probe: run test/probes/record.ts");
       const differing = differences(story, theirs, actual()[story] ?? []);
-      assert.equal(differing.length, 0, `\n${differing.join("\n")}`);
+      if (differing.length > 0) assert.fail(`\n${differing.join("\n")}`);
     });
   }
 }
