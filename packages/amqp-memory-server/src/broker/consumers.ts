@@ -1,0 +1,78 @@
+/** Somebody who takes messages from a queue. */
+export interface Consumer {
+  readonly tag: string;
+  readonly priority: number;
+  readonly exclusive: boolean;
+}
+
+/**
+ * The consumers of a queue in the order they are served: higher priority first, round robin among equals. One that
+ * cannot take a message now (prefetch, flow, a congested socket) leaves the round and comes back when it is woken.
+ */
+export class ConsumerRing<C extends Consumer> {
+  readonly #all = new Set<C>();
+  #waiting: C[] = [];
+  readonly #single: boolean;
+
+  /** @param single only the first consumer is served; the next one takes its place (x-single-active-consumer) */
+  constructor(single: boolean) {
+    this.#single = single;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get hasExclusive(): boolean {
+    for (const consumer of this.#all) if (consumer.exclusive) return true;
+    return false;
+  }
+
+  [Symbol.iterator](): IterableIterator<C> {
+    return this.#all.values();
+  }
+
+  add(consumer: C): void {
+    this.#all.add(consumer);
+    this.#enter(consumer);
+  }
+
+  delete(consumer: C): boolean {
+    this.#leave(consumer);
+    return this.#all.delete(consumer);
+  }
+
+  /** Puts a consumer that had left the round at its end. */
+  wake(consumer: C): void {
+    if (this.#all.has(consumer) && !this.#waiting.includes(consumer)) this.#enter(consumer);
+  }
+
+  /** The next one that can take a message; it goes to the end of its round. */
+  next(canTake: (consumer: C) => boolean): C | undefined {
+    if (this.#single) {
+      const [active] = this.#all;
+      return active !== undefined && canTake(active) ? active : undefined;
+    }
+    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
+      if (canTake(first)) {
+        if (this.#waiting.length > 1) {
+          this.#waiting.shift();
+          this.#enter(first);
+        }
+        return first;
+      }
+      this.#waiting.shift();
+    }
+    return undefined;
+  }
+
+  #enter(consumer: C): void {
+    const lower = this.#waiting.findIndex((other) => other.priority < consumer.priority);
+    this.#waiting.splice(lower < 0 ? this.#waiting.length : lower, 0, consumer);
+  }
+
+  #leave(consumer: C): void {
+    const at = this.#waiting.indexOf(consumer);
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+}

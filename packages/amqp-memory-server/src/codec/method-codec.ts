@@ -1,0 +1,140 @@
+import { AmqpError } from "../errors.ts";
+import type { ByteReader, ByteWriter } from "./bytes.ts";
+import { readTable, type Table, writeTable } from "./fields.ts";
+import { type FieldType, methodTable } from "./methods.ts";
+
+export type MethodName = keyof typeof methodTable;
+type FieldsOf<N extends MethodName> = (typeof methodTable)[N][2];
+type ValueOf<T> = T extends "bit"
+  ? boolean
+  : T extends "shortstr" | "longstr"
+    ? string
+    : T extends "table"
+      ? Table
+      : number;
+
+/** The fields of one method as they go out; reserved ones are filled in. */
+export type MethodArguments<N extends MethodName> = {
+  -readonly [F in keyof FieldsOf<N> as F extends `reserved${string}` ? never : F]: ValueOf<FieldsOf<N>[F]>;
+};
+/** A method as it came in. */
+export type MethodOf<N extends MethodName> = {
+  readonly name: N;
+  readonly classId: number;
+  readonly methodId: number;
+} & {
+  readonly [F in keyof FieldsOf<N>]: ValueOf<FieldsOf<N>[F]>;
+};
+export type Method = { [N in MethodName]: MethodOf<N> }[MethodName];
+type Value = boolean | number | string | Table;
+
+interface Layout {
+  readonly name: MethodName;
+  readonly classId: number;
+  readonly methodId: number;
+  readonly fields: readonly (readonly [name: string, type: FieldType])[];
+}
+
+const layouts = new Map<MethodName, Layout>();
+const layoutsById = new Map<number, Layout>();
+for (const [key, [classId, methodId, fields]] of Object.entries(methodTable)) {
+  const layout = {
+    name: key as MethodName,
+    classId,
+    methodId,
+    fields: Object.entries(fields) as [string, FieldType][],
+  };
+  layouts.set(layout.name, layout);
+  layoutsById.set((classId << 16) | methodId, layout);
+}
+
+/** The class and method id for an error reply. */
+export function methodId(name: MethodName): readonly [classId: number, methodId: number] {
+  const [classId, id] = methodTable[name];
+  return [classId, id];
+}
+
+/** Reads a method frame's payload. Unknown ids are 540 as in RabbitMQ, a field cut short is 502. */
+export function readMethod(reader: ByteReader): Method {
+  const classId = reader.uint16();
+  const methodId = reader.uint16();
+  const layout = layoutsById.get((classId << 16) | methodId);
+  if (layout === undefined) {
+    throw new AmqpError("NOT_IMPLEMENTED", `there is no method ${methodId} in class ${classId}`);
+  }
+  const method: Record<string, Value> = { name: layout.name, classId, methodId };
+  let bits = 0;
+  let bit = 8;
+  for (const [field, type] of layout.fields) {
+    if (type === "bit") {
+      if (bit === 8) {
+        bits = reader.uint8();
+        bit = 0;
+      }
+      method[field] = ((bits >> bit++) & 1) === 1;
+    } else {
+      bit = 8;
+      method[field] = readValue(reader, type);
+    }
+  }
+  return method as unknown as Method;
+}
+
+function readValue(reader: ByteReader, type: Exclude<FieldType, "bit">): Value {
+  switch (type) {
+    case "octet":
+      return reader.uint8();
+    case "short":
+      return reader.uint16();
+    case "long":
+      return reader.uint32();
+    case "longlong":
+      return reader.uint64();
+    case "shortstr":
+      return reader.shortstr();
+    case "longstr":
+      return reader.longstr();
+    case "table":
+      return readTable(reader);
+  }
+}
+
+/** Writes a method frame's payload: ids, then fields; consecutive bits share an octet. */
+export function writeMethod<N extends MethodName>(writer: ByteWriter, name: N, values: MethodArguments<N>): void {
+  const layout = layouts.get(name) as Layout;
+  writer.uint16(layout.classId);
+  writer.uint16(layout.methodId);
+  let bits = 0;
+  let bit = 0;
+  for (const [field, type] of layout.fields) {
+    const value = (values as Record<string, Value | undefined>)[field];
+    if (type === "bit") {
+      if (value) bits |= 1 << bit;
+      bit++;
+    } else {
+      if (bit > 0) writer.uint8(bits);
+      bits = bit = 0;
+      writeValue(writer, type, value);
+    }
+  }
+  if (bit > 0) writer.uint8(bits);
+}
+
+function writeValue(writer: ByteWriter, type: Exclude<FieldType, "bit">, value: Value | undefined): void {
+  switch (type) {
+    case "octet":
+      return writer.uint8((value as number | undefined) ?? 0);
+    case "short":
+      return writer.uint16((value as number | undefined) ?? 0);
+    case "long":
+      return writer.uint32((value as number | undefined) ?? 0);
+    case "longlong":
+      return writer.uint64((value as number | undefined) ?? 0);
+    case "shortstr":
+      return writer.shortstr((value as string | undefined) ?? "");
+    case "longstr":
+      return writer.longstr((value as string | undefined) ?? "");
+    case "table":
+      return writeTable(writer, (value as Table | undefined) ?? new Map());
+  }
+}

@@ -1,0 +1,45 @@
+/** The reply codes of AMQP 0-9-1 and what each closes (RabbitMQ's `rabbit_framing_amqp_0_9_1:lookup_amqp_exception`). */
+const replies = {
+  CONTENT_TOO_LARGE: [311, "channel"],
+  CONNECTION_FORCED: [320, "connection"],
+  ACCESS_REFUSED: [403, "channel"],
+  NOT_FOUND: [404, "channel"],
+  RESOURCE_LOCKED: [405, "channel"],
+  PRECONDITION_FAILED: [406, "channel"],
+  FRAME_ERROR: [501, "connection"],
+  SYNTAX_ERROR: [502, "connection"],
+  COMMAND_INVALID: [503, "connection"],
+  CHANNEL_ERROR: [504, "connection"],
+  UNEXPECTED_FRAME: [505, "connection"],
+  RESOURCE_ERROR: [506, "connection"],
+  NOT_ALLOWED: [530, "connection"],
+  NOT_IMPLEMENTED: [540, "connection"],
+  INTERNAL_ERROR: [541, "connection"],
+} as const satisfies Record<string, readonly [number, Scope]>;
+
+type Scope = "channel" | "connection";
+export type Reply = keyof typeof replies;
+
+/** A protocol error: it closes the channel or the connection that caused it, with this code and text. */
+export class AmqpError extends Error {
+  readonly replyCode: number;
+  readonly scope: Scope;
+
+  constructor(reply: Reply, detail: string, scope: Scope = replies[reply][1]) {
+    super(`${reply} - ${detail}`);
+    this.name = "AmqpError";
+    this.replyCode = replies[reply][0];
+    this.scope = scope;
+  }
+}
+
+/** A wrong option or a refused start, told to the developer who called {@link AmqpMemoryServer.create}. */
+export class AmqpMemoryServerError extends Error {
+  readonly code: "INVALID_OPTION" | "NOT_LOOPBACK" | "PRODUCTION_REFUSED" | "LISTEN_FAILED";
+
+  constructor(code: AmqpMemoryServerError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AmqpMemoryServerError";
+    this.code = code;
+  }
+}
