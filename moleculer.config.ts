@@ -11,6 +11,9 @@ import { servedByMiddleware } from "./node/served-by.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
 
+/** Its types leave the debounce out. */
+const transit = { maxQueueSize: 10_000, serviceChangedDebounceTime: 100 } satisfies Record<string, number>;
+
 /** @param name what the node is called in the mesh, beside host and pid: its service */
 export function brokerOptions(config: Config, name: string): BrokerOptions {
   const overAmqp = config.transporter === "amqp";
@@ -42,7 +45,7 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     heartbeatInterval: 2,
     heartbeatTimeout: 8,
     registry: { strategy: "RoundRobin", preferLocal: true, stopDelay: 100, discoverer: "Local" },
-    transit: { maxQueueSize: 10_000 },
+    transit,
     tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
 
     serializer: "JSON",

@@ -33,11 +33,17 @@ export async function startNode(names: readonly NodeName[], config: Config): Pro
     opened = resolve;
   });
   lifecycle.onOpened(opened);
-  const joined = broker.start();
+  const joined = join(broker);
   joined.catch(() => undefined); // A port that cannot be opened ends the race below; the caller may also watch `joined`.
   await Promise.race([ports, joined]);
 
   return { broker, joined, stop: () => stop(broker, config) };
+}
+
+/** Started, and the others told of it: Moleculer itself tells them a debounce later. */
+async function join(broker: ServiceBroker): Promise<void> {
+  await broker.start();
+  await broker.registry.discoverer.sendLocalNodeInfo();
 }
 
 async function stop(broker: ServiceBroker, config: Config): Promise<void> {
