@@ -24,7 +24,8 @@ export const heartbeats: Probes = {
     }
     ctx.see("beating", brief(await beating.call(1, "basic.qos", { prefetchCount: 1 })));
     ctx.see("talking", brief(await talking.call(1, "basic.qos", { prefetchCount: 1 })));
-    ctx.see("beats came to both", beating.heartbeats > 0 && talking.heartbeats > 0);
+    // The other one was sent answers all the time, which make heartbeats needless.
+    ctx.see("beats came to the one that heard nothing else", beating.heartbeats > 0);
   },
 
   async "heartbeat 0 turns heartbeats off"(ctx) {

@@ -1,7 +1,7 @@
-/** What this server does otherwise than RabbitMQ, on purpose. Without a step the whole probe differs. */
+/** What this server does otherwise than RabbitMQ, on purpose. Without steps the whole probe differs. */
 export interface Difference {
   story: string;
-  step?: string;
+  steps?: string[];
   reason: string;
 }
 

@@ -21,7 +21,7 @@ async function get(ctx: Context, channel: Channel, queue: string): Promise<Messa
 const seen = (message: Message) => ({ ...shown(message), deliveryTag: undefined, messageCount: undefined });
 
 export const quorum: Probes = {
-  async "a quorum queue takes and gives messages in order, and counts deliveries beyond the first"(ctx) {
+  async "a quorum queue without a delivery limit takes returned messages back to its end, and counts deliveries"(ctx) {
     const channel = await ctx.confirmChannel();
     const queue = await quorumQueue(ctx, channel);
     for (const body of ["a", "b"]) channel.sendToQueue(queue, Buffer.from(body));
@@ -56,6 +56,22 @@ export const quorum: Probes = {
     }
     ctx.see("letter", seen(await get(ctx, channel, dead)));
     ctx.see("left", await channel.get(queue));
+  },
+
+  async "with a delivery limit a quorum queue takes returned messages back to its front, in the order of delivery"(ctx) {
+    const channel = await ctx.confirmChannel();
+    const queue = await quorumQueue(ctx, channel, { "x-delivery-limit": 5 });
+    for (const body of ["a", "b", "c"]) channel.sendToQueue(queue, Buffer.from(body));
+    await channel.waitForConfirms();
+    const first = await get(ctx, channel, queue);
+    await get(ctx, channel, queue);
+    channel.nack(first, false, true);
+    await ctx.depth(channel, queue, 2);
+    ctx.see("next", seen(await get(ctx, channel, queue)));
+    channel.nackAll(true);
+    await ctx.depth(channel, queue, 3);
+    const order = [await get(ctx, channel, queue), await get(ctx, channel, queue), await get(ctx, channel, queue)];
+    ctx.see("all returned", bodiesMarked(order));
   },
 
   async "without a dead letter exchange the limit drops the message"(ctx) {
