@@ -33,12 +33,9 @@ export const handshake: Probes = {
     ctx.see("start", rest);
     ctx.see("mechanisms", String(mechanisms).split(" ").sort());
     ctx.see("capabilities", (serverProperties as Fields).capabilities);
-    ctx.see(
-      "properties",
-      Object.keys(serverProperties as Fields)
-        .filter((key) => key !== "cluster_name")
-        .sort(),
-    );
+    const owners = ["cluster_name", "copyright"];
+    const properties = Object.keys(serverProperties as Fields).filter((key) => !owners.includes(key));
+    ctx.see("properties", properties.sort());
     ctx.see("tune", await raw.login());
     ctx.see("open", await raw.tuneAndOpen());
     ctx.see("channel", await raw.call(1, "channel.open"));

@@ -58,7 +58,7 @@ export const quorum: Probes = {
     ctx.see("left", await channel.get(queue));
   },
 
-  async "with a delivery limit a quorum queue takes returned messages back to its front, in the order of delivery"(ctx) {
+  async "with a delivery limit a quorum queue takes returned messages back to its front"(ctx) {
     const channel = await ctx.confirmChannel();
     const queue = await quorumQueue(ctx, channel, { "x-delivery-limit": 5 });
     for (const body of ["a", "b", "c"]) channel.sendToQueue(queue, Buffer.from(body));
