@@ -1,4 +1,4 @@
-import type { Logger, Middleware, ServiceBroker } from "moleculer";
+import type { Logger, Middleware, Service, ServiceBroker } from "moleculer";
 import { nodeOf } from "./node-context.ts";
 
 type Step = () => Promise<unknown> | unknown;
@@ -54,6 +54,10 @@ const logger = (broker: ServiceBroker) => broker.getLogger("lifecycle");
 
 export const lifecycleMiddleware: Middleware = {
   name: "Lifecycle",
+  // Ports are open before services start; Moleculer makes the list of calls in hand only then.
+  serviceCreated(service: Service & { _trackedContexts?: unknown[] }) {
+    service._trackedContexts ??= [];
+  },
   starting: (broker) => nodeOf(broker).lifecycle.open(),
   stopping: (broker) => nodeOf(broker).lifecycle.drain(logger(broker)),
   stopped: (broker) => nodeOf(broker).lifecycle.close(logger(broker)),

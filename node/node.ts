@@ -4,6 +4,7 @@ import type { NodeName } from "../config/entry.ts";
 import type { Config } from "../config/load.ts";
 import { brokerOptions } from "../moleculer.config.ts";
 import { DrainableAmqpTransporter } from "../protocols/mesh/amqp.transporter.ts";
+import { isConnected } from "../protocols/mesh/connected.ts";
 import { nodeOf, provideConfig } from "./node-context.ts";
 import { loadService } from "./services.ts";
 
@@ -25,7 +26,7 @@ export async function startNode(names: readonly NodeName[], config: Config): Pro
   for (const name of names) broker.createService(await loadService(name));
   const { lifecycle, health } = nodeOf(broker);
   health.add("mesh", () => {
-    if (!broker.started || broker.transit?.connected !== true) throw new Error("not joined");
+    if (!broker.started || !isConnected(broker)) throw new Error("not connected");
   });
 
   let opened = () => {};

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ConfigError, type Environment, loadConfig } from "./load.ts";
+
+const problems = (from: Environment): readonly string[] => {
+  try {
+    loadConfig(from);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems;
+  }
+};
+
+test("nothing set: every entry has its default", () => {
+  const config = loadConfig({});
+  assert.equal(config.gatewayPort, 8080);
+  assert.equal(config.mongoUrl, undefined);
+  assert.equal(config.postgres.database, "users");
+});
+
+test("all problems come at once, each names its variable, what was found and what is expected", () => {
+  const found = problems({ AUTH_PORT: "x", MAIL_ENCRYPTION: "rot13" });
+  assert.equal(found.length, 2);
+  assert.match(found.join("\n"), /AUTH_PORT: found "x", expected a whole number/);
+});
+
+test("a secret is never shown", () => {
+  assert.doesNotMatch(problems({ DSN: "hunter2" }).join(), /hunter2/);
+});
+
+test("the original's names and NAME_FILE are read", () => {
+  assert.equal(loadConfig({ DATABASE_URL: "postgres://a:b@db:5433/users" }).postgres.port, 5433);
+  const file = join(tmpdir(), `sixfold-secret-${process.pid}`);
+  writeFileSync(file, "amqp://a:b@rabbit:5672\n");
+  assert.equal(loadConfig({ RABBIT_URL_FILE: file }).rabbitUrl, "amqp://a:b@rabbit:5672");
+});
+
+test("production refuses to start without the real servers, node by node", () => {
+  assert.throws(() => loadConfig({ NODE_ENV: "production" }, ["auth"]), /RABBIT_URL[^]*DSN/);
+  assert.doesNotThrow(() => loadConfig({ NODE_ENV: "production", RABBIT_URL: "amqp://rabbit" }, ["listener"]));
+});
+
+test("a DSN is a URL or libpq words, quoted where they must be", () => {
+  const expected = { host: "db", port: 5432, user: "me", password: "it's", database: "users", ssl: false };
+  assert.deepEqual(
+    loadConfig({ DSN: "host=db user=me password='it\\'s' dbname=users sslmode=disable" }).postgres,
+    expected,
+  );
+  assert.deepEqual(loadConfig({ DSN: "postgres://me:it's@db/users" }).postgres, expected);
+});
