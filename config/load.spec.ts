@@ -40,7 +40,7 @@ test("the original's names and NAME_FILE are read", () => {
 });
 
 test("production refuses to start without the real servers, node by node", () => {
-  assert.throws(() => loadConfig({ NODE_ENV: "production" }, ["auth"]), /RABBIT_URL[^]*DSN/);
+  assert.throws(() => loadConfig({ NODE_ENV: "production" }, ["auth"]), /RABBIT_URL.*DSN/s);
   assert.doesNotThrow(() => loadConfig({ NODE_ENV: "production", RABBIT_URL: "amqp://rabbit" }, ["listener"]));
 });
 

@@ -7,7 +7,7 @@ export function markdownTable(): string {
     const [name, ...aliases] = entry.names;
     const shown = entry.default === undefined ? "" : `\`${entry.default}\``;
     const notes = [
-      entry.doc,
+      `${entry.doc}.`,
       aliases.length > 0 ? `Also ${aliases.map((alias) => `\`${alias}\``).join(", ")}.` : "",
       entry.secret ? `May come from \`${name}_FILE\`.` : "",
       entry.requiredInProduction ? "Required in production." : "",
