@@ -1,6 +1,6 @@
 // Compiles everything to dist/ and lays the files beside it that are not TypeScript. --if-changed: only when a source is newer.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,8 +14,7 @@ const sources = [
 
 if (process.argv.includes("--if-changed") && !changed()) process.exit(0);
 console.log("Building...");
-if (existsSync(join(root, "packages/amqp-memory-server/src/index.ts")))
-  tsc("packages/amqp-memory-server/tsconfig.build.json");
+tsc("packages/amqp-memory-server/tsconfig.build.json");
 tsc("tsconfig.build.json");
 tsc("public/tsconfig.json");
 for (const file of globSync(["services/**/*.{hbs,css}", "public/**/*.{html,css,svg,ico,png,woff2,json}"], {
