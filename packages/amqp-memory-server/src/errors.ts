@@ -20,16 +20,30 @@ const replies = {
 type Scope = "channel" | "connection";
 export type Reply = keyof typeof replies;
 
+export interface MethodId {
+  readonly classId: number;
+  readonly methodId: number;
+}
+/** Blames no method. */
+export const noMethod: MethodId = { classId: 0, methodId: 0 };
+
 /** A protocol error: it closes the channel or the connection that caused it, with this code and text. */
 export class AmqpError extends Error {
   readonly replyCode: number;
   readonly scope: Scope;
+  /** The method to blame, where it is not the one being handled. */
+  readonly method: MethodId | undefined;
 
-  constructor(reply: Reply, detail: string, scope: Scope = replies[reply][1]) {
+  constructor(
+    reply: Reply,
+    detail: string,
+    { scope = replies[reply][1], method }: { scope?: Scope; method?: MethodId } = {},
+  ) {
     super(`${reply} - ${detail}`);
     this.name = "AmqpError";
     this.replyCode = replies[reply][0];
     this.scope = scope;
+    this.method = method;
   }
 }
 

@@ -1,11 +1,21 @@
 import { ByteReader, ByteWriter } from "./codec/bytes.ts";
 import { type MethodArguments, type MethodName, writeMethod } from "./codec/method-codec.ts";
+import { octets } from "./erlang.ts";
 import { AmqpError } from "./errors.ts";
 
 export const frameType = { method: 1, header: 2, body: 3, heartbeat: 8 } as const;
 const frameEnd = 0xce;
 /** Type, channel, size before the payload, the end octet after it. */
 export const frameOverhead = 8;
+
+/** RabbitMQ lets a frame be as much longer than agreed as its overhead: clients count it in or not. */
+const grace = frameOverhead;
+const empty = Buffer.alloc(0);
+
+/** FRAME_ERROR with the start of the payload, as RabbitMQ words it. */
+export function frameError(type: number, payload: Buffer, reason: string): AmqpError {
+  return new AmqpError("FRAME_ERROR", `${octets(type, payload)}: ${reason}`);
+}
 
 export type OnFrame = (type: number, channel: number, payload: Buffer) => void;
 
@@ -53,19 +63,13 @@ export class FrameReader {
       const type = buffer[at] as number;
       const channel = buffer.readUInt16BE(at + 1);
       const size = buffer.readUInt32BE(at + 3);
-      if (size > this.frameMax - frameOverhead) {
-        throw new AmqpError(
-          "FRAME_ERROR",
-          `type ${type}, channel ${channel}: payload of ${size} bytes, larger than the negotiated ${this.frameMax - frameOverhead}`,
-        );
-      }
+      const limit = this.frameMax - frameOverhead;
+      if (size > limit + grace) throw frameError(type, empty, `{frame_too_large,${size},${limit}}`);
       this.#wanted = size + frameOverhead;
       if (buffer.length - at < this.#wanted) return at;
       const end = at + 7 + size;
-      if (buffer[end] !== frameEnd) {
-        throw new AmqpError("FRAME_ERROR", `type ${type}, channel ${channel}: no frame end after ${size} bytes`);
-      }
       const payload = buffer.subarray(at + 7, end);
+      if (buffer[end] !== frameEnd) throw frameError(type, payload, `{invalid_frame_end_marker,${buffer[end]}}`);
       at = end + 1;
       onFrame(type, channel, payload);
     }
@@ -175,11 +179,17 @@ export class FrameWriter {
   }
 }
 
-/** A content header frame's payload. */
-export function readContentHeader(payload: Buffer): { classId: number; bodySize: number; properties: Buffer } {
+/** A content header frame's payload. The weight is always 0; a header with another is none that we know. */
+export function readContentHeader(payload: Buffer): {
+  classId: number;
+  weight: number;
+  bodySize: number;
+  properties: Buffer;
+} {
+  if (payload.length < 14) throw frameError(frameType.header, payload, "unknown_frame");
   const reader = new ByteReader(payload);
   const classId = reader.uint16();
-  reader.uint16();
+  const weight = reader.uint16();
   const bodySize = reader.uint64();
-  return { classId, bodySize, properties: reader.bytes(reader.remaining) };
+  return { classId, weight, bodySize, properties: reader.bytes(reader.remaining) };
 }

@@ -13,8 +13,9 @@ export class ConsumerRing<C extends Consumer> {
   readonly #all = new Set<C>();
   #waiting: C[] = [];
   readonly #single: boolean;
+  #active: C | undefined;
 
-  /** @param single only the first consumer is served; the next one takes its place (x-single-active-consumer) */
+  /** @param single one consumer is served until it leaves; then the next in order is (x-single-active-consumer) */
   constructor(single: boolean) {
     this.#single = single;
   }
@@ -39,6 +40,7 @@ export class ConsumerRing<C extends Consumer> {
 
   delete(consumer: C): boolean {
     this.#leave(consumer);
+    if (this.#active === consumer) this.#active = undefined;
     return this.#all.delete(consumer);
   }
 
@@ -50,8 +52,8 @@ export class ConsumerRing<C extends Consumer> {
   /** The next one that can take a message; it goes to the end of its round. */
   next(canTake: (consumer: C) => boolean): C | undefined {
     if (this.#single) {
-      const [active] = this.#all;
-      return active !== undefined && canTake(active) ? active : undefined;
+      this.#active ??= this.#waiting[0];
+      return this.#active !== undefined && canTake(this.#active) ? this.#active : undefined;
     }
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       if (canTake(first)) {

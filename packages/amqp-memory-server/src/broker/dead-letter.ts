@@ -1,6 +1,6 @@
 import { array, type Field, integer, long, longstr, string, type Table, table } from "../codec/fields.ts";
 import { changeProperties, readProperties, withHeaders } from "../codec/properties.ts";
-import { Message, routingKeys } from "./message.ts";
+import { headerRoutes, Message } from "./message.ts";
 
 /** Why a queue let go of a message that nobody acknowledged. */
 export type DeathReason = "rejected" | "expired" | "maxlen" | "delivery_limit";
@@ -13,24 +13,24 @@ interface Death {
   readonly routingKey: string | undefined;
 }
 
-/** The message as the dead-letter exchange gets it (RabbitMQ's rabbit_dead_letter), and the keys it is routed by. */
-export function deadLetter(message: Message, death: Death): { message: Message; keys: string[] } {
+/** The message as the dead-letter exchange gets it (RabbitMQ's rabbit_dead_letter). */
+export function deadLetter(message: Message, death: Death): Message {
   const { headers, expiration } = readProperties(message.properties);
-  const cc = routingKeys(message.routingKey, headers);
+  const visibleKeys = [message.routingKey, ...headerRoutes(headers, "CC")];
   const record: [string, Field][] = [
     ["reason", longstr(death.reason)],
     ["queue", longstr(death.queue)],
     ["time", { type: "timestamp", value: BigInt(Math.floor(Date.now() / 1000)) }],
     ["exchange", longstr(message.exchange)],
-    ["routing-keys", array(cc.map(longstr))],
+    ["routing-keys", array(visibleKeys.map(longstr))],
   ];
   if (expiration !== undefined) record.push(["original-expiration", longstr(expiration)]);
   let changed = recordDeath(headers, record, death, message.exchange);
   if (death.routingKey !== undefined) changed = new Map([...changed].filter(([name]) => name !== "CC"));
   const properties = changeProperties(message.properties, { headers: changed, expiration: undefined });
-  const key = death.routingKey ?? message.routingKey;
-  const dead = new Message(death.exchange, key, { properties, body: message.body });
-  return { message: dead, keys: death.routingKey === undefined ? cc : [key] };
+  const content = { properties, body: message.body };
+  if (death.routingKey !== undefined) return new Message(death.exchange, death.routingKey, content, [death.routingKey]);
+  return new Message(death.exchange, message.routingKey, content, message.keys);
 }
 
 function recordDeath(headers: Table, record: [string, Field][], death: Death, exchange: string): Table {

@@ -1,4 +1,6 @@
 import { canonicalTable, type Field, sameField, string, type Table } from "../codec/fields.ts";
+import { binary, plain } from "../erlang.ts";
+import { AmqpError } from "../errors.ts";
 import type { Queue } from "./queue.ts";
 import { TopicRouter } from "./topic-router.ts";
 
@@ -56,6 +58,7 @@ export class Exchange {
 
   /** Adds a binding; false where the same one is there. */
   bind(binding: Binding): boolean {
+    if (this.properties.type === "headers") checkMatchMode(binding.arguments);
     const key = bindingKey(binding);
     if (this.#bindings.has(key)) return false;
     this.#bindings.set(key, binding);
@@ -138,6 +141,18 @@ class HeadersRouter implements Router {
     const given = headers();
     for (const binding of this.#bindings) if (headersMatch(binding.arguments, given)) yield binding;
   }
+}
+
+const matchModes = ["all", "any", "all-with-x", "any-with-x"];
+
+function checkMatchMode(args: Table): void {
+  const mode = args.get("x-match");
+  if (mode === undefined || (mode.type === "longstr" && matchModes.includes(mode.value))) return;
+  const fault =
+    mode.type === "longstr"
+      ? `value ${binary(Buffer.from(mode.value, "latin1"))}; expected all, any, all-with-x, or any-with-x`
+      : `type ${mode.type} (value ${plain(mode)}); expected longstr`;
+  throw new AmqpError("PRECONDITION_FAILED", `Invalid x-match field ${fault}`);
 }
 
 /** RabbitMQ's rule: "all" of the binding's arguments or "any" of them; those named x-… count only in the -with-x forms. */

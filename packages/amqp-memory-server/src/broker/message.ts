@@ -3,8 +3,6 @@ import { changeProperties, type Properties, readProperties } from "../codec/prop
 import { AmqpError } from "../errors.ts";
 import type { Content } from "../frames.ts";
 
-/** RabbitMQ's bound on expirations and TTLs, milliseconds (about 49 days). */
-export const maxTtl = 4_294_967_295;
 /** What a queued message costs beside its own bytes: the objects around it. Rounded up, bytes. */
 const overhead = 512;
 
@@ -18,8 +16,12 @@ export class Message implements Content {
   readonly priority: number;
   /** Time to live in milliseconds, where the publisher set one. */
   readonly expiration: number | undefined;
+  /** All keys it is routed by: its own, then those of CC and BCC. */
+  readonly keys: readonly string[];
 
-  constructor(exchange: string, routingKey: string, content: Content, known = readProperties(content.properties)) {
+  /** @throws AmqpError PRECONDITION_FAILED for an expiration, CC or BCC that is none */
+  constructor(exchange: string, routingKey: string, content: Content, keys?: readonly string[]) {
+    const known = readProperties(content.properties);
     this.exchange = exchange;
     this.routingKey = routingKey;
     this.properties = content.properties;
@@ -27,6 +29,7 @@ export class Message implements Content {
     this.persistent = known.deliveryMode === 2;
     this.priority = known.priority ?? 0;
     this.expiration = parseExpiration(known);
+    this.keys = keys ?? [routingKey, ...headerRoutes(known.headers, "CC"), ...headerRoutes(known.headers, "BCC")];
   }
 
   /** Decoded anew at each call: few messages need it, and none keeps it. */
@@ -39,10 +42,18 @@ export class Message implements Content {
     return this.body.length + this.properties.length + overhead;
   }
 
-  /** The same message with other headers. */
+  /** The same message with other headers; it keeps the keys it was routed by. */
   withHeaders(headers: Table): Message {
     const properties = changeProperties(this.properties, { headers });
-    return new Message(this.exchange, this.routingKey, { properties, body: this.body });
+    return new Message(this.exchange, this.routingKey, { properties, body: this.body }, this.keys);
+  }
+
+  /** BCC is for the server's eyes: the header is taken out before anybody receives the message. */
+  withoutBcc(): Message {
+    // Without further keys there is no such header, and nothing to decode.
+    const headers = this.keys.length > 1 ? this.headers : undefined;
+    if (!headers?.has("BCC")) return this;
+    return this.withHeaders(new Map([...headers].filter(([name]) => name !== "BCC")));
   }
 }
 
@@ -53,29 +64,21 @@ function parseExpiration({ expiration }: Properties): number | undefined {
     throw new AmqpError("PRECONDITION_FAILED", `invalid expiration '${expiration}': ${reason}`);
   };
   if (leading === undefined) return refuse("no_integer");
-  if (leading !== expiration) return refuse(`{leftover_string,<<"${expiration.slice(leading.length)}">>}`);
+  if (leading !== expiration) return refuse(`{leftover_string,"${expiration.slice(leading.length)}"}`);
   const value = Number(expiration);
   if (value < 0) return refuse(`{value_negative,${value}}`);
-  if (value > maxTtl) return refuse(`{value_too_big,${value}}`);
   return value;
 }
 
-/** Sender-selected distribution: the routing key, then those in the headers CC and BCC. */
-export function routingKeys(routingKey: string, headers: Table): string[] {
-  return [routingKey, ...headerRoutes(headers, "CC"), ...headerRoutes(headers, "BCC")];
-}
-
-function headerRoutes(headers: Table, name: "CC" | "BCC"): string[] {
+/** Sender-selected distribution: further routing keys in the headers CC and BCC. */
+export function headerRoutes(headers: Table, name: "CC" | "BCC"): string[] {
   const field = headers.get(name);
   if (field === undefined) return [];
   if (field.type !== "array") {
-    throw new AmqpError("PRECONDITION_FAILED", `{unacceptable_type_in_header,<<"${name}">>,${field.type}}`);
+    throw new AmqpError(
+      "PRECONDITION_FAILED",
+      `invalid message: {unacceptable_type_in_header,"${name}",${field.type}}`,
+    );
   }
   return field.value.flatMap((key) => (key.type === "longstr" ? [key.value] : []));
-}
-
-/** BCC routes are for the server's eyes: the header is taken out before anybody receives the message. */
-export function withoutBcc(message: Message, headers: Table): Message {
-  if (!headers.has("BCC")) return message;
-  return message.withHeaders(new Map([...headers].filter(([name]) => name !== "BCC")));
 }

@@ -1,6 +1,6 @@
 import { type Field, integer, string, type Table } from "../codec/fields.ts";
+import { plain } from "../erlang.ts";
 import { AmqpError } from "../errors.ts";
-import { maxTtl } from "./message.ts";
 
 /** A queue's optional arguments, checked. Times in milliseconds, sizes in bytes. */
 export interface QueueSettings {
@@ -17,64 +17,69 @@ export interface QueueSettings {
   readonly deliveryLimit: number | undefined;
 }
 
+/** What is wrong with a value, in RabbitMQ's words. */
 type Check = (field: Field) => string | undefined;
 
 const number =
-  (least: number, most: number): Check =>
+  (least: number): Check =>
   (field) => {
     const value = integer(field);
-    if (value === undefined) return `{unacceptable_type,${field.type}}`;
+    if (value === undefined) return `"expected integer, got ${field.type}"`;
     if (value < 0) return `{value_negative,${value}}`;
-    if (value < least) return `{value_zero,${value}}`;
-    if (value > most) return `{value_too_big,${value}}`;
-    return undefined;
+    return value < least ? `{value_zero,${value}}` : undefined;
   };
-const text: Check = (field) => (field.type === "longstr" ? undefined : `{unacceptable_type,${field.type}}`);
+const priority: Check = (field) => {
+  const value = integer(field);
+  return value !== undefined && value > 255 ? `{max_value_exceeded,${value}}` : number(0)(field);
+};
 const oneOf =
-  (...values: string[]): Check =>
+  (values: readonly string[], otherwise: (value: string) => string): Check =>
   (field) =>
-    text(field) ?? (values.includes(string(field) as string) ? undefined : "invalid_value");
-const boolean: Check = (field) => (field.type === "bool" ? undefined : `{unacceptable_type,${field.type}}`);
+    values.includes(string(field) ?? "") ? undefined : otherwise(plain(field));
+const boolean: Check = (field) => (field.type === "bool" ? undefined : `"expected bool, got ${field.type}"`);
 
 const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ["x-expires", number(1, maxTtl)],
-  ["x-message-ttl", number(0, maxTtl)],
-  ["x-dead-letter-exchange", text],
-  ["x-dead-letter-routing-key", text],
-  ["x-max-length", number(0, Number.MAX_SAFE_INTEGER)],
-  ["x-max-length-bytes", number(0, Number.MAX_SAFE_INTEGER)],
-  ["x-overflow", oneOf("drop-head", "reject-publish", "reject-publish-dlx")],
-  ["x-max-priority", number(0, 255)],
+  ["x-expires", number(1)],
+  ["x-message-ttl", number(0)],
+  ["x-max-length", number(0)],
+  ["x-max-length-bytes", number(0)],
+  ["x-overflow", oneOf(["drop-head", "reject-publish", "reject-publish-dlx"], () => "invalid_overflow")],
+  ["x-max-priority", priority],
   ["x-single-active-consumer", boolean],
-  ["x-delivery-limit", number(0, Number.MAX_SAFE_INTEGER)],
-  ["x-queue-mode", oneOf("default", "lazy")],
-  ["x-queue-type", text],
+  ["x-queue-mode", oneOf(["default", "lazy"], (mode) => `"unsupported queue mode '${mode}'"`)],
+  ["x-queue-type", oneOf(["classic", "quorum", "stream"], (type) => `"unsupported queue type '${type}'"`)],
 ]);
+const names = ["x-dead-letter-exchange", "x-dead-letter-routing-key"];
 
-/** What a quorum queue has no use for in RabbitMQ: it refuses them. */
-const classicOnly = ["x-max-priority", "x-queue-mode"];
-const quorumOnly = ["x-delivery-limit"];
+/** What only one of the two kinds knows; RabbitMQ refuses it on the other. */
+const notOnQuorum = ["x-max-priority", "x-queue-mode"];
+const notOnClassic = ["x-delivery-limit"];
 
 /** Checks the arguments of queue.declare. `where` names the queue as RabbitMQ's messages do. */
 export function queueSettings(args: Table, where: string): QueueSettings {
   const refuse = (name: string, reason: string): never => {
-    throw new AmqpError("PRECONDITION_FAILED", `invalid arg '${name}' for ${where}: ${reason}`);
+    throw new AmqpError("PRECONDITION_FAILED", `invalid arg '${name}' for ${where}${reason}`);
   };
   for (const [name, check] of checks) {
     const field = args.get(name);
     const fault = field && check(field);
-    if (fault) refuse(name, fault);
+    if (fault) refuse(name, `: ${fault}`);
+  }
+  for (const name of names) {
+    const field = args.get(name);
+    if (field === undefined || field.type === "longstr") continue;
+    throw new AmqpError("PRECONDITION_FAILED", `invalid type '${field.type}' for arg '${name}' in ${where}`);
   }
   if (args.has("x-dead-letter-routing-key") && !args.has("x-dead-letter-exchange")) {
-    refuse("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined");
+    refuse("x-dead-letter-routing-key", ": routing_key_but_no_dlx_defined");
   }
   const type = string(args.get("x-queue-type")) ?? "classic";
-  if (type === "stream")
+  if (type === "stream") {
     throw new AmqpError("NOT_IMPLEMENTED", "stream queues are not implemented: use a classic or quorum queue");
-  if (type !== "classic" && type !== "quorum") refuse("x-queue-type", "unsupported_queue_type");
+  }
   const quorum = type === "quorum";
-  for (const name of quorum ? classicOnly : quorumOnly) {
-    if (args.has(name)) refuse(name, `invalid arg for ${type} queue`);
+  for (const name of quorum ? notOnQuorum : notOnClassic) {
+    if (args.has(name)) refuse(name, ` of queue type rabbit_${type}_queue`);
   }
   return {
     quorum,

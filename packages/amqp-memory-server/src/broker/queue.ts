@@ -11,10 +11,14 @@ import { ReadyList } from "./ready-list.ts";
 /** setTimeout's own bound; longer waits are made of several. */
 const maxTimer = 2_147_483_647;
 
+/** Positions of returned messages start here: before those of all others. */
+const firstReturn = -Number.MAX_SAFE_INTEGER;
+
 /** A message in a queue: waiting, or handed out and not yet settled. */
 export class QueuedMessage {
   readonly message: Message;
-  readonly position: number;
+  /** Where it stands: lower is nearer to the head. */
+  position: number;
   readonly expiresAt: number;
   redelivered = false;
   /** Times it was handed out and came back. */
@@ -67,6 +71,9 @@ export class Queue {
   readonly #host: QueueHost;
   readonly #ready: ReadyList;
   #nextPosition = 0;
+  #nextReturn = firstReturn;
+  /** Whether one of the waiting messages has a time to live. */
+  #mayExpire = false;
   #pumping = false;
   #expiryTimer: NodeJS.Timeout | undefined;
   #expiryAt = Number.POSITIVE_INFINITY;
@@ -94,12 +101,13 @@ export class Queue {
       return false;
     }
     const entry = new QueuedMessage(message, this.#nextPosition++, this.#expiry(message));
+    if (entry.expiresAt !== Number.POSITIVE_INFINITY) this.#mayExpire = true;
     this.#host.memory.add(message.cost);
     this.#ready.push(entry);
     this.readyBytes += message.body.length;
-    this.pump();
-    while (this.#ready.length > 0 && this.#isOver(0, 0)) this.#dropHead();
-    if (entry.expiresAt < this.#expiryAt) this.#scheduleExpiry();
+    // Alone in the queue it goes to a waiting consumer whatever its TTL, even if that is 0.
+    this.#serve(this.#ready.length > 1);
+    this.#trim();
     return true;
   }
 
@@ -107,7 +115,9 @@ export class Queue {
   get(): QueuedMessage | undefined {
     this.touch();
     this.#expireHeads();
-    return this.#handOut();
+    const entry = this.#handOut();
+    this.#scheduleExpiry();
+    return entry;
   }
 
   addConsumer(consumer: QueueConsumer): void {
@@ -155,11 +165,12 @@ export class Queue {
       if (deliveryLimit !== undefined && entry.returns > deliveryLimit) this.discard(entry, "delivery_limit");
       else kept.push(entry);
     }
+    if (this.properties.settings.quorum) for (const entry of kept) entry.position = this.#returnPosition();
     this.unacked -= kept.length;
     for (const { message } of kept) this.readyBytes += message.body.length;
     this.#ready.restore(kept);
+    this.#trim();
     this.pump();
-    this.#scheduleExpiry();
   }
 
   /** Removes what waits; returns how many. */
@@ -202,11 +213,15 @@ export class Queue {
 
   /** Hands out messages for as long as somebody can take one. */
   pump(): void {
+    this.#serve(true);
+  }
+
+  #serve(expire: boolean): void {
     // A consumer that takes a message can make the queue pump again: the outer loop does it.
-    if (this.#pumping || this.#ready.length === 0 || this.consumers.size === 0) return;
+    if (this.#pumping || this.#ready.length === 0) return;
     this.#pumping = true;
     try {
-      this.#expireHeads();
+      if (expire) this.#expireHeads();
       while (this.#ready.length > 0) {
         const consumer = this.consumers.next((candidate) => candidate.canTake());
         if (consumer === undefined) break;
@@ -217,11 +232,12 @@ export class Queue {
     } finally {
       this.#pumping = false;
     }
+    this.#scheduleExpiry();
   }
 
   /** The message as a consumer gets it: a quorum queue counts its returns in a header. */
   outgoing(entry: QueuedMessage): Message {
-    if (!this.properties.settings.quorum || entry.returns === 0) return entry.message;
+    if (!this.properties.settings.quorum) return entry.message;
     return entry.message.withHeaders(withHeaders(entry.message.headers, [["x-delivery-count", long(entry.returns)]]));
   }
 
@@ -243,11 +259,20 @@ export class Queue {
     );
   }
 
-  #dropHead(): void {
-    const entry = this.#ready.shift();
-    if (entry === undefined) return;
-    this.#forget(entry);
-    this.#host.deadLetter(this, entry.message, "maxlen");
+  /** Drops from the head what is more than the queue may hold. */
+  #trim(): void {
+    while (this.#ready.length > 0 && this.#isOver(0, 0)) {
+      const entry = this.#ready.shift();
+      if (entry === undefined) return;
+      this.#forget(entry);
+      this.#host.deadLetter(this, entry.message, "maxlen");
+    }
+  }
+
+  /** RabbitMQ's quorum queues put what is returned at the end, or, where they count returns, before all else in turn. */
+  #returnPosition(): number {
+    if (this.properties.settings.deliveryLimit === undefined) return this.#nextPosition++;
+    return this.#nextReturn++;
   }
 
   /** Gives up what a waiting message held. */
@@ -266,7 +291,7 @@ export class Queue {
 
   /** Messages expire at the head only, as in RabbitMQ: one behind a longer-lived one waits for it. */
   #expireHeads(): void {
-    if (this.#expiryAt === Number.POSITIVE_INFINITY && this.properties.settings.messageTtl === undefined) return;
+    if (!this.#mayExpire) return;
     const now = Date.now();
     for (const entry of this.#ready.shiftWhile(({ expiresAt }) => expiresAt <= now)) {
       this.#forget(entry);
@@ -274,12 +299,18 @@ export class Queue {
     }
   }
 
+  /** Sets the timer for the head that expires first, where that has changed. */
   #scheduleExpiry(): void {
+    if (!this.#mayExpire) return;
+    if (this.#ready.length === 0) this.#mayExpire = false;
+    const next = Math.min(...this.#ready.heads().map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY);
+    if (next === this.#expiryAt) return;
     clearTimeout(this.#expiryTimer);
-    this.#expiryAt = Math.min(...this.#ready.heads().map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY);
-    if (this.deleted || this.#expiryAt === Number.POSITIVE_INFINITY) return;
+    this.#expiryAt = next;
+    if (this.deleted || next === Number.POSITIVE_INFINITY) return;
     const wait = Math.min(Math.max(0, this.#expiryAt - Date.now()), maxTimer);
     this.#expiryTimer = setTimeout(() => {
+      this.#expiryAt = Number.POSITIVE_INFINITY;
       this.#expireHeads();
       this.#scheduleExpiry();
     }, wait).unref();

@@ -1,7 +1,7 @@
 import { emptyTable, sameField, type Table } from "../codec/fields.ts";
+import { difference } from "../erlang.ts";
 import { AmqpError } from "../errors.ts";
 import { type DeathReason, deadLetter, isCycle } from "./dead-letter.ts";
-import { describe } from "./describe.ts";
 import { type Binding, type Destination, Exchange, type ExchangeProperties, type ExchangeType } from "./exchange.ts";
 import type { Counters, MemoryGauge } from "./memory.ts";
 import type { Message } from "./message.ts";
@@ -14,6 +14,7 @@ const predeclared: readonly [string, ExchangeType][] = [
   ["amq.topic", "topic"],
   ["amq.headers", "headers"],
   ["amq.match", "headers"],
+  ["amq.rabbitmq.trace", "topic"],
 ];
 
 /** The queues, exchanges and bindings of one virtual host, and the way of a message through them. */
@@ -33,7 +34,8 @@ export class VirtualHost implements QueueHost {
     this.counters = counters;
     this.#maxObjects = maxObjects;
     for (const [exchange, type] of predeclared) {
-      const properties = { type, durable: true, autoDelete: false, internal: false, arguments: emptyTable };
+      const internal = exchange === "amq.rabbitmq.trace";
+      const properties = { type, durable: true, autoDelete: false, internal, arguments: emptyTable };
       this.exchanges.set(exchange, new Exchange(exchange, properties));
     }
   }
@@ -72,21 +74,22 @@ export class VirtualHost implements QueueHost {
     this.#unbindFromAll(exchange);
   }
 
-  /** Makes a queue, or checks that the one of this name is the same. `owner`: the connection, where it is exclusive. */
+  /** Makes a queue. `owner`: the connection, where it is exclusive. */
   declareQueue(name: string, properties: QueueProperties, owner: object | undefined): Queue {
-    const existing = this.queues.get(name);
-    if (existing === undefined) {
-      this.#count(1);
-      const queue = new Queue(name, properties, this, owner);
-      this.queues.set(name, queue);
-      return queue;
-    }
-    const compare = this.#equivalence(`queue '${name}'`);
-    compare.property("durable", properties.durable, existing.properties.durable);
-    compare.property("auto_delete", properties.autoDelete, existing.properties.autoDelete);
-    compare.arguments(properties.arguments, existing.properties.arguments, queueArguments);
-    existing.touch();
-    return existing;
+    this.#count(1);
+    const queue = new Queue(name, properties, this, owner);
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  /** Checks that a queue is as it is declared again. */
+  redeclareQueue(queue: Queue, properties: Pick<QueueProperties, "durable" | "autoDelete" | "arguments">): Queue {
+    const compare = this.#equivalence(`queue '${queue.name}'`);
+    compare.property("durable", properties.durable, queue.properties.durable);
+    compare.property("auto_delete", properties.autoDelete, queue.properties.autoDelete);
+    compare.arguments(properties.arguments, queue.properties.arguments, queueArguments);
+    queue.touch();
+    return queue;
   }
 
   /** Removes a queue with its bindings; returns how many messages waited in it. */
@@ -106,15 +109,22 @@ export class VirtualHost implements QueueHost {
     if (source.bind(binding)) this.#count(1);
   }
 
-  unbind(source: Exchange, binding: Binding): void {
-    if (!source.unbind(binding)) return;
+  /** Removes a binding; that it, or one of its ends, is not there is as good. */
+  unbind(
+    from: string,
+    destination: Destination | undefined,
+    { routingKey, arguments: args }: Omit<Binding, "destination">,
+  ): void {
+    const source = this.exchanges.get(from);
+    if (source === undefined || destination === undefined) return;
+    if (!source.unbind({ destination, routingKey, arguments: args })) return;
     this.#count(-1);
     this.#deleteIfUnused(source);
   }
 
   /** Routes and enqueues; `routed`: at least one queue, `refused`: one of them had no room. */
-  publish(exchange: Exchange, message: Message, keys: readonly string[]): { routed: boolean; refused: boolean } {
-    const queues = this.#route(exchange, message, keys);
+  publish(exchange: Exchange, message: Message): { routed: boolean; refused: boolean } {
+    const queues = this.#route(exchange, message);
     let refused = false;
     for (const queue of queues) if (!queue.publish(message)) refused = true;
     return { routed: queues.size > 0, refused };
@@ -131,13 +141,14 @@ export class VirtualHost implements QueueHost {
       routingKey: deadLetterRoutingKey,
     });
     this.counters.deadLettered++;
-    for (const target of this.#route(exchange, dead.message, dead.keys)) {
-      if (!isCycle(dead.message, target.name)) target.publish(dead.message);
+    for (const target of this.#route(exchange, dead)) {
+      if (!isCycle(dead, target.name)) target.publish(dead);
     }
   }
 
   /** All queues that a message reaches: through exchanges bound to exchanges, or the alternate where one matches nothing. */
-  #route(start: Exchange, message: Message, keys: readonly string[]): Set<Queue> {
+  #route(start: Exchange, message: Message): Set<Queue> {
+    const { keys } = message;
     const queues = new Set<Queue>();
     if (start.name === "") {
       for (const key of keys) {
@@ -160,7 +171,7 @@ export class VirtualHost implements QueueHost {
       const alternate =
         matched || exchange.alternate === undefined ? undefined : this.exchanges.get(exchange.alternate);
       if (alternate !== undefined) {
-        if (alternate.name === "") for (const queue of this.#route(alternate, message, keys)) queues.add(queue);
+        if (alternate.name === "") for (const queue of this.#route(alternate, message)) queues.add(queue);
         else seen.add(alternate);
       }
     }
@@ -204,7 +215,7 @@ export class VirtualHost implements QueueHost {
         for (const name of names) {
           const [theirs, ours] = [received.get(name), current.get(name)];
           if (sameField(theirs, ours)) continue;
-          refuse(name, `received ${describe(theirs)} but current is ${describe(ours)}`);
+          refuse(name, difference(theirs, ours));
         }
       },
     };

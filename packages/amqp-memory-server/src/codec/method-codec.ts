@@ -1,5 +1,6 @@
+import { binary, octets } from "../erlang.ts";
 import { AmqpError } from "../errors.ts";
-import type { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, type ByteWriter } from "./bytes.ts";
 import { readTable, type Table, writeTable } from "./fields.ts";
 import { type FieldType, methodTable } from "./methods.ts";
 
@@ -28,6 +29,8 @@ export type MethodOf<N extends MethodName> = {
 export type Method = { [N in MethodName]: MethodOf<N> }[MethodName];
 type Value = boolean | number | string | Table;
 
+const frameMethod = 1;
+
 interface Layout {
   readonly name: MethodName;
   readonly classId: number;
@@ -54,8 +57,10 @@ export function methodId(name: MethodName): readonly [classId: number, methodId:
   return [classId, id];
 }
 
-/** Reads a method frame's payload. Unknown ids are 540 as in RabbitMQ, a field cut short is 502. */
-export function readMethod(reader: ByteReader): Method {
+/** Reads a method frame's payload: all of it, no less and no more. Throws NOT_IMPLEMENTED for ids nobody knows, else FRAME_ERROR. */
+export function readMethod(payload: Buffer): Method {
+  if (payload.length < 4) throw new AmqpError("FRAME_ERROR", `${octets(frameMethod, payload)}: unknown_frame`);
+  const reader = new ByteReader(payload);
   const classId = reader.uint16();
   const methodId = reader.uint16();
   const layout = layoutsById.get((classId << 16) | methodId);
@@ -63,6 +68,18 @@ export function readMethod(reader: ByteReader): Method {
     throw new AmqpError("NOT_IMPLEMENTED", `there is no method ${methodId} in class ${classId}`);
   }
   const method: Record<string, Value> = { name: layout.name, classId, methodId };
+  try {
+    readFields(reader, layout, method);
+    if (reader.remaining > 0) throw new AmqpError("SYNTAX_ERROR", "bytes follow the last field");
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error;
+    const detail = `cannot decode ${binary(payload.subarray(4))}`;
+    throw new AmqpError("FRAME_ERROR", detail, { method: { classId, methodId } });
+  }
+  return method as unknown as Method;
+}
+
+function readFields(reader: ByteReader, layout: Layout, method: Record<string, Value>): void {
   let bits = 0;
   let bit = 8;
   for (const [field, type] of layout.fields) {
@@ -77,7 +94,6 @@ export function readMethod(reader: ByteReader): Method {
       method[field] = readValue(reader, type);
     }
   }
-  return method as unknown as Method;
 }
 
 function readValue(reader: ByteReader, type: Exclude<FieldType, "bit">): Value {

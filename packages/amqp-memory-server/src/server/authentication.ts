@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ByteReader, raw, text } from "../codec/bytes.ts";
 import { readTable, string } from "../codec/fields.ts";
-import { AmqpError } from "../errors.ts";
+import { AmqpError, noMethod } from "../errors.ts";
 
 /** As RabbitMQ lists them. */
 export const mechanisms = "AMQPLAIN PLAIN";
@@ -11,15 +11,18 @@ interface Credentials {
   readonly password: string;
 }
 
-/** The name of the user that the response proves, as raw bytes. Throws ACCESS_REFUSED, the same for every reason. */
+/**
+ * The name of the user that the response proves, as raw bytes. Throws ACCESS_REFUSED, the same for every wrong name and
+ * password, SYNTAX_ERROR for a response that holds neither.
+ */
 export function authenticate(mechanism: string, response: string, users: Readonly<Record<string, string>>): string {
   const credentials = parse(mechanism, response);
+  if (credentials === undefined) throw new AmqpError("SYNTAX_ERROR", `the response is not what ${mechanism} wants`);
   const refused = new AmqpError(
     "ACCESS_REFUSED",
     `Login was refused using authentication mechanism ${mechanism}. For details see the broker logfile.`,
-    "connection",
+    { scope: "connection", method: noMethod },
   );
-  if (credentials === undefined) throw refused;
   const user = text(credentials.user);
   const expected = Object.hasOwn(users, user) ? users[user] : undefined;
   // Hashes have one length, so the comparison takes as long for an unknown user as for a wrong password.
@@ -32,8 +35,10 @@ function parse(mechanism: string, response: string): Credentials | undefined {
   switch (mechanism) {
     case "PLAIN": {
       const parts = response.split("\0");
-      const [, user, password] = parts;
-      return parts.length === 3 && user !== undefined && password !== undefined ? { user, password } : undefined;
+      const [identity, user, password] = parts;
+      return parts.length === 3 && identity === "" && user !== undefined && password !== undefined
+        ? { user, password }
+        : undefined;
     }
     case "AMQPLAIN": {
       const body = Buffer.from(response, "latin1");

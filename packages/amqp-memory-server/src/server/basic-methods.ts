@@ -65,6 +65,10 @@ export const basicMethods = {
 
 function consume(channel: Channel, method: MethodOf<"basic.consume">, tag: string): void {
   const queue = accessible(channel, queueName(channel, method.queue));
+  if (queue.properties.settings.quorum && channel.channelPrefetch > 0) {
+    const detail = `queue '${queue.name}' in vhost '${channel.vhost.name}' does not support global qos`;
+    throw new AmqpError("NOT_IMPLEMENTED", detail);
+  }
   if (queue.consumers.hasExclusive || (method.exclusive && queue.consumers.size > 0)) {
     throw new AmqpError("ACCESS_REFUSED", `queue '${queue.name}' in vhost '${channel.vhost.name}' in exclusive use`);
   }
@@ -87,7 +91,7 @@ function priority(channel: Channel, method: MethodOf<"basic.consume">): number {
   if (field !== undefined && value === undefined) {
     throw new AmqpError(
       "PRECONDITION_FAILED",
-      `invalid arg 'x-priority' for queue '${method.queue}' in vhost '${channel.vhost.name}': {unacceptable_type,${field.type}}`,
+      `invalid arg 'x-priority' for queue '${method.queue}' in vhost '${channel.vhost.name}': "expected integer, got ${field.type}"`,
     );
   }
   return value ?? 0;

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { Message } from "../broker/message.ts";
 import type { QueuedMessage } from "../broker/queue.ts";
 import type { VirtualHost } from "../broker/virtual-host.ts";
-import { ByteReader } from "../codec/bytes.ts";
 import {
   type Method,
   type MethodArguments,
@@ -15,7 +14,7 @@ import { type Content, frameType } from "../frames.ts";
 import { basicMethods } from "./basic-methods.ts";
 import type { ChannelConsumer } from "./channel-consumer.ts";
 import { Confirms } from "./confirms.ts";
-import type { Connection } from "./connection.ts";
+import { blamed, type Connection } from "./connection.ts";
 import { ContentAssembly } from "./content-assembly.ts";
 import { exchangeMethods } from "./exchange-methods.ts";
 import { publish } from "./publish.ts";
@@ -97,7 +96,7 @@ export class Channel {
     let method: Method | undefined;
     try {
       if (type === frameType.method) {
-        method = readMethod(new ByteReader(payload));
+        method = readMethod(payload);
         this.#method(method);
       } else if (!this.#closing) {
         method = this.#assembly.method;
@@ -182,7 +181,8 @@ export class Channel {
   }
 
   #method(method: Method): void {
-    if (method.name === "channel.close-ok" || method.name === "channel.close") return this.#closed(method);
+    if (method.name === "channel.close" || (method.name === "channel.close-ok" && this.#closing))
+      return this.#closed(method);
     // After an error the client may still be sending: all is dropped until it has seen the close.
     if (this.#closing) return;
     this.#assembly.expectMethod();
@@ -218,8 +218,7 @@ export class Channel {
     this.send("channel.close", {
       replyCode: error.replyCode,
       replyText: error.message,
-      classId: cause?.classId ?? 0,
-      methodId: cause?.methodId ?? 0,
+      ...blamed(error, cause),
     });
   }
 }
@@ -228,5 +227,5 @@ function notImplemented(method: Method): AmqpError {
   if (method.name.startsWith("tx.")) {
     return new AmqpError("NOT_IMPLEMENTED", "transactions are not implemented: use publisher confirms");
   }
-  return new AmqpError("COMMAND_INVALID", `'${method.name}' is not for a server's channel`);
+  return new AmqpError("COMMAND_INVALID", "unimplemented method");
 }

@@ -1,7 +1,6 @@
 import type { Socket } from "node:net";
 import type { Broker } from "../broker/broker.ts";
 import type { VirtualHost } from "../broker/virtual-host.ts";
-import { ByteReader } from "../codec/bytes.ts";
 import { bool, longstr, type Table, table } from "../codec/fields.ts";
 import {
   type Method,
@@ -10,8 +9,9 @@ import {
   type MethodOf,
   readMethod,
 } from "../codec/method-codec.ts";
-import { AmqpError } from "../errors.ts";
-import { type Content, FrameReader, frameType } from "../frames.ts";
+import { octets } from "../erlang.ts";
+import { AmqpError, type MethodId, noMethod } from "../errors.ts";
+import { type Content, FrameReader, frameError, frameType } from "../frames.ts";
 import { product, version } from "../product.ts";
 import { authenticate, mechanisms } from "./authentication.ts";
 import { Channel } from "./channel.ts";
@@ -36,12 +36,14 @@ const serverProperties: Table = new Map([
       ].map((name) => [name, bool(true)] as const),
     ),
   ],
+  ["copyright", longstr("MIT licence")],
   ["product", longstr(product)],
   ["version", longstr(version)],
   ["platform", longstr(`Node.js ${process.versions.node}`)],
   ["information", longstr("In memory: for development and tests")],
 ]);
 
+const loginRefused = 403;
 /** How long a closed connection waits for its peer's answer, milliseconds. */
 const closeTimeout = 2000;
 
@@ -113,8 +115,7 @@ export class Connection {
     this.output.send(0, "connection.close", {
       replyCode: error.replyCode,
       replyText: error.message,
-      classId: cause?.classId ?? 0,
-      methodId: cause?.methodId ?? 0,
+      ...blamed(error, cause),
     });
     this.output.flush();
     this.#state = "closing";
@@ -166,17 +167,13 @@ export class Connection {
   #frame(type: number, number: number, payload: Buffer): void {
     if (this.#state === "closed") return;
     if (this.#state === "closing") return this.#frameWhileClosing(type, number, payload);
-    if (type === frameType.heartbeat) {
-      if (number !== 0) throw new AmqpError("COMMAND_INVALID", "a heartbeat belongs on channel 0");
-      return;
-    }
-    if (type !== frameType.method && type !== frameType.header && type !== frameType.body) {
-      throw new AmqpError("FRAME_ERROR", `unknown frame type ${type}`);
-    }
-    if (number !== 0 && this.#state === "running") return this.#channelFrame(type, number, payload);
-    if (number !== 0) throw new AmqpError("CHANNEL_ERROR", `channel ${number} used before the connection was open`);
-    if (type !== frameType.method) throw new AmqpError("COMMAND_INVALID", "channel 0 carries no content");
-    const method = readMethod(new ByteReader(payload));
+    const known = type === frameType.method || type === frameType.header || type === frameType.body;
+    if (type === frameType.heartbeat && payload.length === 0 && number === 0) return;
+    if (!known && (type !== frameType.heartbeat || payload.length > 0))
+      throw frameError(type, payload, "unknown_frame");
+    if (number !== 0 && known && this.#state === "running") return this.#channelFrame(type, number, payload);
+    if (number !== 0 || type !== frameType.method) throw new AmqpError("UNEXPECTED_FRAME", octets(type, payload));
+    const method = readMethod(payload);
     try {
       this.#method(method);
     } catch (error) {
@@ -187,12 +184,15 @@ export class Connection {
   #channelFrame(type: number, number: number, payload: Buffer): void {
     let channel = this.channels.get(number);
     if (channel === undefined) {
-      const method = type === frameType.method ? readMethod(new ByteReader(payload)) : undefined;
-      if (method?.name !== "channel.open") throw new AmqpError("CHANNEL_ERROR", "expected 'channel.open'");
-      if (number > this.channelMax) {
+      if (type !== frameType.method)
+        throw new AmqpError("UNEXPECTED_FRAME", "expected method frame, got non method frame instead");
+      const method = readMethod(payload);
+      if (method.name !== "channel.open") throw new AmqpError("CHANNEL_ERROR", "expected 'channel.open'", { method });
+      if (this.channels.size >= this.channelMax) {
         throw new AmqpError(
           "NOT_ALLOWED",
           `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`,
+          { method },
         );
       }
       channel = new Channel(number, this);
@@ -205,7 +205,7 @@ export class Connection {
   }
 
   #method(method: Method): void {
-    if (method.name === "connection.close") {
+    if (method.name === "connection.close" && this.#state === "running") {
       this.output.send(0, "connection.close-ok", {});
       this.output.flush();
       this.#state = "closing";
@@ -220,7 +220,8 @@ export class Connection {
     if (method.name === "connection.update-secret" && this.#state === "running") {
       return this.send(0, "connection.update-secret-ok", {});
     }
-    throw new AmqpError("COMMAND_INVALID", `'${method.name}' does not belong here`);
+    const state = this.#state === "open" ? "opening" : this.#state;
+    throw new AmqpError("CHANNEL_ERROR", `unexpected method in connection state ${state}`);
   }
 
   #startOk(method: MethodOf<"connection.start-ok">): void {
@@ -259,7 +260,7 @@ export class Connection {
 
   #frameWhileClosing(type: number, number: number, payload: Buffer): void {
     if (type !== frameType.method || number !== 0) return;
-    const method = readMethod(new ByteReader(payload));
+    const method = readMethod(payload);
     if (method.name === "connection.close") this.output.send(0, "connection.close-ok", {});
     if (method.name === "connection.close" || method.name === "connection.close-ok") {
       this.output.flush();
@@ -268,10 +269,11 @@ export class Connection {
   }
 
   #fail(error: unknown, cause?: Method): void {
-    const known = error instanceof AmqpError ? error : new AmqpError("INTERNAL_ERROR", "internal error", "connection");
-    // Before the login a peer gets no explanation, unless it said that it understands one.
-    const silent = this.#state === "header" || (this.#state === "start" && !this.can("authentication_failure_close"));
-    if (this.#state === "closing" || silent) return this.drop();
+    const known = error instanceof AmqpError ? error : new AmqpError("INTERNAL_ERROR", "internal error");
+    // Up to the tuning a peer gets no explanation, as in RabbitMQ, unless its login failed and it understands one.
+    const explained = known.replyCode === loginRefused && this.can("authentication_failure_close");
+    const early = this.#state === "header" || this.#state === "start" || this.#state === "tune";
+    if (this.#state === "closing" || (early && !explained)) return this.drop();
     this.close(known, cause);
   }
 
@@ -315,6 +317,12 @@ export class Connection {
     this.#socket.destroy();
     this.#onClosed();
   }
+}
+
+/** The ids in a close: of the method that the error names, else of the one that was handled. */
+export function blamed(error: AmqpError, cause: MethodId = noMethod): MethodId {
+  const { classId, methodId } = error.method ?? cause;
+  return { classId, methodId };
 }
 
 /** The client's answer to a limit: it may be lower; 0 means none, which is above any. */

@@ -1,6 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
 import type { MethodOf } from "../codec/method-codec.ts";
-import { AmqpError } from "../errors.ts";
+import { AmqpError, type MethodId, noMethod } from "../errors.ts";
 import { type Content, readContentHeader } from "../frames.ts";
 
 type Publish = MethodOf<"basic.publish">;
@@ -25,31 +25,22 @@ export class ContentAssembly {
 
   /** A method may come only when no content is under way. */
   expectMethod(): void {
-    if (this.method === undefined) return;
-    const missing = this.#properties === undefined ? "header" : "body";
-    throw new AmqpError(
-      "UNEXPECTED_FRAME",
-      `expected content ${missing} for class ${basicClass}, got non content ${missing} frame instead`,
-    );
+    if (this.method !== undefined) throw unexpected(this.#properties === undefined ? "header" : "body", this.method);
   }
 
   header(payload: Buffer): (Content & { method: Publish }) | undefined {
-    if (this.method === undefined)
-      throw new AmqpError("UNEXPECTED_FRAME", "expected method frame, got content header frame instead");
-    if (this.#properties !== undefined) this.expectMethod();
-    const { classId, bodySize, properties } = readContentHeader(payload);
+    if (this.method === undefined) throw unexpected("method", noMethod);
+    if (this.#properties !== undefined) throw unexpected("body", this.method);
+    const { classId, weight, bodySize, properties } = readContentHeader(payload);
+    if (weight !== 0) throw unexpected("header", this.method);
     if (classId !== basicClass) {
-      throw new AmqpError(
-        "UNEXPECTED_FRAME",
-        `expected content header for class ${basicClass}, got one for class ${classId} instead`,
-      );
+      const detail = `expected content header for class ${basicClass}, got one for class ${classId} instead`;
+      throw new AmqpError("UNEXPECTED_FRAME", detail, { method: this.method });
     }
     const { maxMessageSize } = this.#broker.options;
     if (bodySize > maxMessageSize) {
-      throw new AmqpError(
-        "PRECONDITION_FAILED",
-        `message size ${bodySize} is larger than configured max size ${maxMessageSize}`,
-      );
+      const detail = `message size ${bodySize} is larger than configured max size ${maxMessageSize}`;
+      throw new AmqpError("PRECONDITION_FAILED", detail);
     }
     this.#properties = Buffer.from(properties);
     this.#bodySize = bodySize;
@@ -57,12 +48,9 @@ export class ContentAssembly {
   }
 
   body(payload: Buffer): (Content & { method: Publish }) | undefined {
-    if (this.method === undefined)
-      throw new AmqpError("UNEXPECTED_FRAME", "expected method frame, got content body frame instead");
-    if (this.#properties === undefined) this.expectMethod();
-    if (this.#received + payload.length > this.#bodySize) {
-      throw new AmqpError("FRAME_ERROR", `the body is longer than the ${this.#bodySize} bytes announced`);
-    }
+    if (this.method === undefined) throw unexpected("method", noMethod);
+    if (this.#properties === undefined) throw unexpected("header", this.method);
+    if (this.#received + payload.length > this.#bodySize) throw unexpected("body", this.method);
     // A copy: the frame is a view of the socket's chunk, which a small message must not keep alive.
     this.#pieces.push(Buffer.from(payload));
     this.#received += payload.length;
@@ -88,4 +76,14 @@ export class ContentAssembly {
     this.reset();
     return { method, properties, body };
   }
+}
+
+/** A frame out of turn, in RabbitMQ's words. */
+function unexpected(expected: "method" | "header" | "body", method: MethodId): AmqpError {
+  const [wanted, other] = {
+    method: ["method frame", "method frame"],
+    header: [`content header for class ${basicClass}`, "content header frame"],
+    body: ["content body", "content body frame"],
+  }[expected] as [string, string];
+  return new AmqpError("UNEXPECTED_FRAME", `expected ${wanted}, got non ${other} instead`, { method });
 }

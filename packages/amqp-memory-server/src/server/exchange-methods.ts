@@ -1,17 +1,17 @@
 import { type ExchangeType, exchangeTypes } from "../broker/exchange.ts";
 import type { Table } from "../codec/fields.ts";
 import { AmqpError } from "../errors.ts";
-import type { Channel, Handlers } from "./channel.ts";
+import type { Handlers } from "./channel.ts";
 
 export const exchangeMethods = {
   "exchange.declare": (channel, method) => {
     const { vhost } = channel;
+    refuseDefault(method.exchange);
     if (method.passive) vhost.exchange(method.exchange);
     else {
       const { durable, autoDelete, internal } = method;
       const type = exchangeType(method.type);
       if (!vhost.exchanges.has(method.exchange)) refuseReserved("exchange", method.exchange);
-      refuseDefault(method.exchange);
       checkArguments(method.exchange, vhost.name, method.arguments);
       const properties = { type, durable, autoDelete, internal, arguments: method.arguments };
       vhost.declareExchange(method.exchange, properties);
@@ -21,7 +21,10 @@ export const exchangeMethods = {
   "exchange.delete": (channel, method) => {
     const { vhost } = channel;
     refuseDefault(method.exchange);
-    refuseReserved("exchange", method.exchange);
+    if (method.exchange.startsWith("amq.")) {
+      const detail = `deletion of system exchange '${method.exchange}' in vhost '${vhost.name}' not allowed`;
+      throw new AmqpError("ACCESS_REFUSED", detail);
+    }
     const exchange = vhost.exchanges.get(method.exchange);
     if (exchange !== undefined) {
       if (method.ifUnused && exchange.bindingCount > 0) {
@@ -32,31 +35,26 @@ export const exchangeMethods = {
     if (!method.nowait) channel.send("exchange.delete-ok", {});
   },
   "exchange.bind": (channel, method) => {
-    const [source, binding] = exchangeBinding(channel, method);
-    channel.vhost.bind(source, binding);
+    refuseDefault(method.source);
+    refuseDefault(method.destination);
+    const source = channel.vhost.exchange(method.source);
+    const destination = channel.vhost.exchange(method.destination);
+    channel.vhost.bind(source, { destination, routingKey: method.routingKey, arguments: method.arguments });
     if (!method.nowait) channel.send("exchange.bind-ok", {});
   },
   "exchange.unbind": (channel, method) => {
-    const [source, binding] = exchangeBinding(channel, method);
-    channel.vhost.unbind(source, binding);
+    refuseDefault(method.source);
+    refuseDefault(method.destination);
+    channel.vhost.unbind(method.source, channel.vhost.exchanges.get(method.destination), method);
     if (!method.nowait) channel.send("exchange.unbind-ok", {});
   },
 } satisfies Handlers;
 
-function exchangeBinding(
-  { vhost }: Channel,
-  method: { source: string; destination: string; routingKey: string; arguments: Table },
-) {
-  refuseDefault(method.source);
-  refuseDefault(method.destination);
-  const source = vhost.exchange(method.source);
-  const destination = vhost.exchange(method.destination);
-  return [source, { destination, routingKey: method.routingKey, arguments: method.arguments }] as const;
-}
-
 function exchangeType(name: string): ExchangeType {
   const type = exchangeTypes.find((known) => known === name);
-  if (type === undefined) throw new AmqpError("COMMAND_INVALID", `unknown exchange type '${name}'`);
+  if (type === undefined) {
+    throw new AmqpError("COMMAND_INVALID", `${name === "" ? "invalid" : "unknown"} exchange type '${name}'`);
+  }
   return type;
 }
 
@@ -65,7 +63,7 @@ function checkArguments(name: string, vhost: string, args: Table): void {
   if (alternate !== undefined && alternate.type !== "longstr") {
     throw new AmqpError(
       "PRECONDITION_FAILED",
-      `invalid arg 'alternate-exchange' for exchange '${name}' in vhost '${vhost}': {unacceptable_type,${alternate.type}}`,
+      `invalid type '${alternate.type}' for arg 'alternate-exchange' in exchange '${name}' in vhost '${vhost}'`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Message, routingKeys, withoutBcc } from "../broker/message.ts";
+import { Message } from "../broker/message.ts";
 import type { MethodOf } from "../codec/method-codec.ts";
 import { changeProperties, type Properties, readProperties } from "../codec/properties.ts";
 import { AmqpError } from "../errors.ts";
@@ -22,13 +22,12 @@ export function publish(channel: Channel, method: MethodOf<"basic.publish">, con
   }
   checkUser(channel, properties);
   const sent = withReplyAddress(channel, content, properties);
-  const keys = routingKeys(method.routingKey, properties.headers);
-  const message = withoutBcc(new Message(method.exchange, method.routingKey, sent, properties), properties.headers);
+  const message = new Message(method.exchange, method.routingKey, sent).withoutBcc();
   counters.published++;
 
   const waiting = exchange.name === "" ? replyConsumers.get(method.routingKey) : undefined;
   waiting?.deliverReply(message);
-  const { routed, refused } = vhost.publish(exchange, message, keys);
+  const { routed, refused } = vhost.publish(exchange, message);
   if (method.mandatory && !routed && waiting === undefined) {
     counters.returned++;
     const { exchange, routingKey } = message;

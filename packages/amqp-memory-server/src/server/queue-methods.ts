@@ -7,25 +7,28 @@ import { AmqpError } from "../errors.ts";
 import type { Channel, Handlers } from "./channel.ts";
 import { refuseDefault, refuseReserved } from "./exchange-methods.ts";
 
+const replyTo = "amq.rabbitmq.reply-to";
+
 export const queueMethods = {
   "queue.declare": (channel, method) => {
-    const queue = method.passive ? accessible(channel, queueName(channel, method.queue)) : declare(channel, method);
+    if (method.queue.startsWith(replyTo)) return declareReplyAddress(channel, method);
+    const queue = method.passive ? accessible(channel, method.queue) : declare(channel, method);
     channel.lastQueue = queue.name;
-    if (method.nowait) return;
-    channel.send("queue.declare-ok", {
-      queue: queue.name,
-      messageCount: queue.ready,
-      consumerCount: queue.consumers.size,
-    });
+    declared(channel, method, queue.name, queue.ready, queue.consumers.size);
   },
   "queue.bind": (channel, method) => {
-    const [source, binding] = queueBinding(channel, method);
-    channel.vhost.bind(source, binding);
+    refuseDefault(method.exchange);
+    const source = channel.vhost.exchange(method.exchange);
+    const name = queueName(channel, method.queue);
+    const destination = accessible(channel, name);
+    channel.vhost.bind(source, { destination, ...bindingKey(method, name) });
     if (!method.nowait) channel.send("queue.bind-ok", {});
   },
   "queue.unbind": (channel, method) => {
-    const [source, binding] = queueBinding(channel, method);
-    channel.vhost.unbind(source, binding);
+    refuseDefault(method.exchange);
+    const name = queueName(channel, method.queue);
+    const destination = channel.vhost.queues.has(name) ? accessible(channel, name) : undefined;
+    channel.vhost.unbind(method.exchange, destination, bindingKey(method, name));
     channel.send("queue.unbind-ok", {});
   },
   "queue.purge": (channel, method) => {
@@ -43,24 +46,47 @@ function declare(channel: Channel, method: MethodOf<"queue.declare">): Queue {
   const { durable, autoDelete, exclusive } = method;
   const name = method.queue === "" ? `amq.gen-${randomBytes(16).toString("base64url")}` : method.queue;
   const existing = vhost.queues.get(name);
-  if (existing === undefined && method.queue !== "") refuseReserved("queue", name);
   if (existing !== undefined) {
     checkAccess(channel, existing);
     if (exclusive !== existing.properties.exclusive) throw locked(channel, name);
+    return vhost.redeclareQueue(existing, { durable, autoDelete, arguments: method.arguments });
   }
+  if (method.queue !== "") refuseReserved("queue", name);
   const settings = queueSettings(method.arguments, `queue '${name}' in vhost '${vhost.name}'`);
-  if (settings.quorum) {
-    for (const [property, wrong] of Object.entries({ durable: !durable, exclusive, "auto-delete": autoDelete })) {
-      if (!wrong) continue;
-      const given = property === "durable" ? "false" : "true";
-      throw new AmqpError(
-        "PRECONDITION_FAILED",
-        `invalid property '${property === "durable" ? "non-durable" : property}' for queue '${name}' in vhost '${vhost.name}'`,
-      );
-    }
-  }
+  if (settings.quorum) checkQuorum(channel, method);
   const properties = { durable, autoDelete, exclusive, arguments: method.arguments, settings };
   return vhost.declareQueue(name, properties, exclusive ? connection : undefined);
+}
+
+/** A quorum queue is durable, shared, kept and named. */
+function checkQuorum({ vhost }: Channel, { queue, durable, exclusive, autoDelete }: MethodOf<"queue.declare">): void {
+  const refuse = (detail: string): never => {
+    throw new AmqpError("PRECONDITION_FAILED", detail);
+  };
+  const where = `for queue '${queue}' in vhost '${vhost.name}'`;
+  if (queue === "") refuse("Cannot declare a server-named queue for type rabbit_quorum_queue");
+  if (!durable) refuse(`invalid property 'non-durable' ${where}`);
+  if (autoDelete) refuse(`invalid property 'auto-delete' ${where}`);
+  if (exclusive) refuse(`invalid property 'exclusive-owner' ${where}`);
+}
+
+/** A direct reply-to address looks like a queue to whoever asks if it is still there. */
+function declareReplyAddress(channel: Channel, method: MethodOf<"queue.declare">): void {
+  const { vhost, connection } = channel;
+  if (method.queue !== replyTo && !connection.broker.replyConsumers.has(method.queue)) {
+    throw new AmqpError("NOT_FOUND", `no queue '${method.queue}' in vhost '${vhost.name}'`);
+  }
+  declared(channel, method, method.queue, 0, 1);
+}
+
+function declared(
+  channel: Channel,
+  { nowait }: MethodOf<"queue.declare">,
+  queue: string,
+  messageCount: number,
+  consumerCount: number,
+): void {
+  if (!nowait) channel.send("queue.declare-ok", { queue, messageCount, consumerCount });
 }
 
 function deleteQueue(channel: Channel, method: MethodOf<"queue.delete">): number {
@@ -70,22 +96,20 @@ function deleteQueue(channel: Channel, method: MethodOf<"queue.delete">): number
   if (!vhost.queues.has(name)) return 0;
   const queue = accessible(channel, name);
   const where = `queue '${name}' in vhost '${vhost.name}'`;
+  for (const [flag, set] of Object.entries({ "if-unused": method.ifUnused, "if-empty": method.ifEmpty })) {
+    if (!set || !queue.properties.settings.quorum) continue;
+    const detail = `cannot delete ${where}. queue.delete operations with ${flag} flag set are not supported by quorum queues`;
+    throw new AmqpError("NOT_IMPLEMENTED", detail);
+  }
   if (method.ifUnused && queue.consumers.size > 0) throw new AmqpError("PRECONDITION_FAILED", `${where} in use`);
   if (method.ifEmpty && queue.ready > 0) throw new AmqpError("PRECONDITION_FAILED", `${where} not empty`);
   return vhost.deleteQueue(queue);
 }
 
-function queueBinding(
-  channel: Channel,
-  method: { queue: string; exchange: string; routingKey: string; arguments: Table },
-) {
-  refuseDefault(method.exchange);
-  const name = queueName(channel, method.queue);
-  const destination = accessible(channel, name);
-  const source = channel.vhost.exchange(method.exchange);
-  // The specification: with neither name nor key given, the key is the queue's name too.
+/** The specification: with neither name nor key given, the key is the queue's name too. */
+function bindingKey(method: { queue: string; routingKey: string; arguments: Table }, name: string) {
   const routingKey = method.queue === "" && method.routingKey === "" ? name : method.routingKey;
-  return [source, { destination, routingKey, arguments: method.arguments }] as const;
+  return { routingKey, arguments: method.arguments };
 }
 
 /** An empty name means the queue last declared on the channel. */
