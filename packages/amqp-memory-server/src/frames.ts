@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from "./codec/bytes.ts";
 import { type MethodArguments, type MethodName, writeMethod } from "./codec/method-codec.ts";
 import { octets } from "./erlang.ts";
-import { AmqpError } from "./errors.ts";
+import { AmqpError, noMethod } from "./errors.ts";
 
 export const frameType = { method: 1, header: 2, body: 3, heartbeat: 8 } as const;
 const frameEnd = 0xce;
@@ -14,7 +14,7 @@ const empty = Buffer.alloc(0);
 
 /** FRAME_ERROR with the start of the payload, as RabbitMQ words it. */
 export function frameError(type: number, payload: Buffer, reason: string): AmqpError {
-  return new AmqpError("FRAME_ERROR", `${octets(type, payload)}: ${reason}`);
+  return new AmqpError("FRAME_ERROR", `${octets(type, payload)}: ${reason}`, { method: noMethod });
 }
 
 export type OnFrame = (type: number, channel: number, payload: Buffer) => void;

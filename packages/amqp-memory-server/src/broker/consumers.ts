@@ -36,11 +36,12 @@ export class ConsumerRing<C extends Consumer> {
   add(consumer: C): void {
     this.#all.add(consumer);
     this.#enter(consumer);
+    if (this.#single) this.#active ??= consumer;
   }
 
   delete(consumer: C): boolean {
     this.#leave(consumer);
-    if (this.#active === consumer) this.#active = undefined;
+    if (this.#active === consumer) this.#active = this.#waiting[0];
     return this.#all.delete(consumer);
   }
 
@@ -52,7 +53,6 @@ export class ConsumerRing<C extends Consumer> {
   /** The next one that can take a message; it goes to the end of its round. */
   next(canTake: (consumer: C) => boolean): C | undefined {
     if (this.#single) {
-      this.#active ??= this.#waiting[0];
       return this.#active !== undefined && canTake(this.#active) ? this.#active : undefined;
     }
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {

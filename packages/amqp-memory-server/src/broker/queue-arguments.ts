@@ -1,5 +1,4 @@
 import { type Field, integer, string, type Table } from "../codec/fields.ts";
-import { plain } from "../erlang.ts";
 import { AmqpError } from "../errors.ts";
 
 /** A queue's optional arguments, checked. Times in milliseconds, sizes in bytes. */
@@ -34,9 +33,12 @@ const priority: Check = (field) => {
 };
 const oneOf =
   (values: readonly string[], otherwise: (value: string) => string): Check =>
-  (field) =>
-    values.includes(string(field) ?? "") ? undefined : otherwise(plain(field));
-const boolean: Check = (field) => (field.type === "bool" ? undefined : `"expected bool, got ${field.type}"`);
+  (field) => {
+    if (field.type !== "longstr") return unacceptable(field);
+    return values.includes(field.value) ? undefined : otherwise(field.value);
+  };
+const boolean: Check = (field) => (field.type === "bool" ? undefined : unacceptable(field));
+const unacceptable = (field: Field): string => `{unacceptable_type,${field.type}}`;
 
 const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["x-expires", number(1)],

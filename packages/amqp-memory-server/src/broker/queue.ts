@@ -167,7 +167,10 @@ export class Queue {
     }
     if (this.properties.settings.quorum) for (const entry of kept) entry.position = this.#returnPosition();
     this.unacked -= kept.length;
-    for (const { message } of kept) this.readyBytes += message.body.length;
+    for (const { message, expiresAt } of kept) {
+      this.readyBytes += message.body.length;
+      if (expiresAt !== Number.POSITIVE_INFINITY) this.#mayExpire = true;
+    }
     this.#ready.restore(kept);
     this.#trim();
     this.pump();

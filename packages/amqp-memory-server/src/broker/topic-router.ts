@@ -24,8 +24,8 @@ export class TopicRouter {
   add(binding: Binding): void {
     let node = this.#root;
     for (const word of words(binding.routingKey)) {
-      let child = node.children.get(word);
-      if (child === undefined) node.children.set(word, (child = new Node(word === "#")));
+      const child = node.children.get(word) ?? new Node(word === "#");
+      node.children.set(word, child);
       node = child;
     }
     node.bindings.add(binding);

@@ -1,5 +1,5 @@
 import { binary, octets } from "../erlang.ts";
-import { AmqpError } from "../errors.ts";
+import { AmqpError, type MethodId } from "../errors.ts";
 import { ByteReader, type ByteWriter } from "./bytes.ts";
 import { readTable, type Table, writeTable } from "./fields.ts";
 import { type FieldType, methodTable } from "./methods.ts";
@@ -21,20 +21,19 @@ export type MethodArguments<N extends MethodName> = {
 /** A method as it came in. */
 export type MethodOf<N extends MethodName> = {
   readonly name: N;
-  readonly classId: number;
-  readonly methodId: number;
+  readonly id: MethodId;
 } & {
   readonly [F in keyof FieldsOf<N>]: ValueOf<FieldsOf<N>[F]>;
 };
 export type Method = { [N in MethodName]: MethodOf<N> }[MethodName];
 type Value = boolean | number | string | Table;
+type Fields = Record<string, Value | MethodId>;
 
 const frameMethod = 1;
 
 interface Layout {
   readonly name: MethodName;
-  readonly classId: number;
-  readonly methodId: number;
+  readonly id: MethodId;
   readonly fields: readonly (readonly [name: string, type: FieldType])[];
 }
 
@@ -43,18 +42,11 @@ const layoutsById = new Map<number, Layout>();
 for (const [key, [classId, methodId, fields]] of Object.entries(methodTable)) {
   const layout = {
     name: key as MethodName,
-    classId,
-    methodId,
+    id: { classId, methodId },
     fields: Object.entries(fields) as [string, FieldType][],
   };
   layouts.set(layout.name, layout);
   layoutsById.set((classId << 16) | methodId, layout);
-}
-
-/** The class and method id for an error reply. */
-export function methodId(name: MethodName): readonly [classId: number, methodId: number] {
-  const [classId, id] = methodTable[name];
-  return [classId, id];
 }
 
 /** Reads a method frame's payload: all of it, no less and no more. Throws NOT_IMPLEMENTED for ids nobody knows, else FRAME_ERROR. */
@@ -67,19 +59,19 @@ export function readMethod(payload: Buffer): Method {
   if (layout === undefined) {
     throw new AmqpError("NOT_IMPLEMENTED", `there is no method ${methodId} in class ${classId}`);
   }
-  const method: Record<string, Value> = { name: layout.name, classId, methodId };
+  const method: Fields = { name: layout.name, id: layout.id };
   try {
     readFields(reader, layout, method);
     if (reader.remaining > 0) throw new AmqpError("SYNTAX_ERROR", "bytes follow the last field");
   } catch (error) {
     if (!(error instanceof AmqpError)) throw error;
     const detail = `cannot decode ${binary(payload.subarray(4))}`;
-    throw new AmqpError("FRAME_ERROR", detail, { method: { classId, methodId } });
+    throw new AmqpError("FRAME_ERROR", detail, { method: layout.id });
   }
   return method as unknown as Method;
 }
 
-function readFields(reader: ByteReader, layout: Layout, method: Record<string, Value>): void {
+function readFields(reader: ByteReader, layout: Layout, method: Fields): void {
   let bits = 0;
   let bit = 8;
   for (const [field, type] of layout.fields) {
@@ -118,8 +110,8 @@ function readValue(reader: ByteReader, type: Exclude<FieldType, "bit">): Value {
 /** Writes a method frame's payload: ids, then fields; consecutive bits share an octet. */
 export function writeMethod<N extends MethodName>(writer: ByteWriter, name: N, values: MethodArguments<N>): void {
   const layout = layouts.get(name) as Layout;
-  writer.uint16(layout.classId);
-  writer.uint16(layout.methodId);
+  writer.uint16(layout.id.classId);
+  writer.uint16(layout.id.methodId);
   let bits = 0;
   let bit = 0;
   for (const [field, type] of layout.fields) {

@@ -1,3 +1,4 @@
+import { AmqpError } from "../errors.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { emptyTable, type Field, readTable, type Table, writeTable } from "./fields.ts";
 
@@ -36,17 +37,12 @@ interface Span {
   readonly to: number;
 }
 
-const none: Properties = { headers: emptyTable };
-/** headers, delivery mode, priority, reply-to, expiration, user-id: without one of them there is nothing to read. */
-const readFlags = (1 << 13) | (1 << 12) | (1 << 11) | (1 << 9) | (1 << 8) | (1 << 4);
-
 /**
  * Reads the server's share of a raw property list (flags and values, as in a content header).
  * Messages keep the raw bytes: most are forwarded without being decoded further.
+ * @throws AmqpError SYNTAX_ERROR for a list that is longer or shorter than its flags say
  */
 export function readProperties(raw: Buffer): Properties {
-  const reader = new ByteReader(raw);
-  if ((reader.uint16() & readFlags) === 0) return none;
   const properties: Properties = { headers: emptyTable };
   eachProperty(raw, (name, reader) => {
     switch (name) {
@@ -107,6 +103,7 @@ function eachProperty(raw: Buffer, visit: (name: Span["name"], reader: ByteReade
     const name = (layout[index] as (typeof layout)[number])[0];
     if (!visit(name, reader)) skip(name, reader);
   }
+  if (reader.remaining > 0) throw new AmqpError("SYNTAX_ERROR", "bytes follow the last property");
 }
 
 function skip(name: Span["name"], reader: ByteReader): void {

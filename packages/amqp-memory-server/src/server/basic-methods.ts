@@ -52,7 +52,7 @@ export const basicMethods = {
     const deliveries = channel.unacked.take(method.deliveryTag, method.multiple);
     for (const { queue, entry } of deliveries) queue.settle(entry);
     channel.connection.broker.counters.acknowledged += deliveries.length;
-    wake(deliveries);
+    wake(channel, deliveries);
   },
   "basic.nack": (channel, method) => refuse(channel, method.deliveryTag, method.multiple, method.requeue),
   "basic.reject": (channel, method) => refuse(channel, method.deliveryTag, false, method.requeue),
@@ -108,17 +108,20 @@ function refuse(channel: Channel, tag: number, multiple: boolean, again: boolean
   const deliveries = channel.unacked.take(tag, multiple);
   if (again) requeue(deliveries);
   else for (const { queue, entry } of deliveries) queue.discard(entry, "rejected");
-  wake(deliveries);
+  wake(channel, deliveries);
 }
 
 function recover(channel: Channel, again: boolean): void {
   if (!again) throw new AmqpError("NOT_IMPLEMENTED", "requeue=false");
   const deliveries = channel.unacked.takeAll();
   requeue(deliveries);
-  wake(deliveries);
+  wake(channel, deliveries);
 }
 
-/** Prefetch room came back: to the consumers of these messages and, with a limit on the channel, to all of its. */
-function wake(deliveries: readonly Delivery[]): void {
+/** Prefetch room came back: to the consumers of these messages and, where the channel itself was full, to all of its. */
+function wake(channel: Channel, deliveries: readonly Delivery[]): void {
   for (const { consumer } of deliveries) consumer?.wake();
+  const { maxUnacked } = channel.connection.broker.options;
+  const wasFull = channel.unacked.size + deliveries.length >= maxUnacked;
+  if (channel.channelPrefetch > 0 || wasFull) channel.wakeConsumers();
 }

@@ -187,12 +187,13 @@ export class Connection {
       if (type !== frameType.method)
         throw new AmqpError("UNEXPECTED_FRAME", "expected method frame, got non method frame instead");
       const method = readMethod(payload);
-      if (method.name !== "channel.open") throw new AmqpError("CHANNEL_ERROR", "expected 'channel.open'", { method });
+      if (method.name !== "channel.open")
+        throw new AmqpError("CHANNEL_ERROR", "expected 'channel.open'", { method: method.id });
       if (this.channels.size >= this.channelMax) {
         throw new AmqpError(
           "NOT_ALLOWED",
           `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`,
-          { method },
+          { method: noMethod },
         );
       }
       channel = new Channel(number, this);
@@ -320,8 +321,8 @@ export class Connection {
 }
 
 /** The ids in a close: of the method that the error names, else of the one that was handled. */
-export function blamed(error: AmqpError, cause: MethodId = noMethod): MethodId {
-  const { classId, methodId } = error.method ?? cause;
+export function blamed(error: AmqpError, cause?: Method): MethodId {
+  const { classId, methodId } = error.method ?? cause?.id ?? noMethod;
   return { classId, methodId };
 }
 

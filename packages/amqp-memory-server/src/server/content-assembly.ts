@@ -5,13 +5,14 @@ import { type Content, readContentHeader } from "../frames.ts";
 
 type Publish = MethodOf<"basic.publish">;
 const basicClass = 60;
+const empty = Buffer.alloc(0);
 
 /** Puts a publish together: method, header, then body frames until the announced size is there. */
 export class ContentAssembly {
   method: Publish | undefined;
   #properties: Buffer | undefined;
   #bodySize = 0;
-  #pieces: Buffer[] = [];
+  #body = empty;
   #received = 0;
   readonly #broker: Broker;
 
@@ -25,17 +26,17 @@ export class ContentAssembly {
 
   /** A method may come only when no content is under way. */
   expectMethod(): void {
-    if (this.method !== undefined) throw unexpected(this.#properties === undefined ? "header" : "body", this.method);
+    if (this.method !== undefined) throw unexpected(this.#properties === undefined ? "header" : "body", this.method.id);
   }
 
   header(payload: Buffer): (Content & { method: Publish }) | undefined {
     if (this.method === undefined) throw unexpected("method", noMethod);
-    if (this.#properties !== undefined) throw unexpected("body", this.method);
+    if (this.#properties !== undefined) throw unexpected("body", this.method.id);
     const { classId, weight, bodySize, properties } = readContentHeader(payload);
-    if (weight !== 0) throw unexpected("header", this.method);
+    if (weight !== 0) throw unexpected("header", this.method.id);
     if (classId !== basicClass) {
       const detail = `expected content header for class ${basicClass}, got one for class ${classId} instead`;
-      throw new AmqpError("UNEXPECTED_FRAME", detail, { method: this.method });
+      throw new AmqpError("UNEXPECTED_FRAME", detail, { method: this.method.id });
     }
     const { maxMessageSize } = this.#broker.options;
     if (bodySize > maxMessageSize) {
@@ -49,11 +50,9 @@ export class ContentAssembly {
 
   body(payload: Buffer): (Content & { method: Publish }) | undefined {
     if (this.method === undefined) throw unexpected("method", noMethod);
-    if (this.#properties === undefined) throw unexpected("header", this.method);
-    if (this.#received + payload.length > this.#bodySize) throw unexpected("body", this.method);
-    // A copy: the frame is a view of the socket's chunk, which a small message must not keep alive.
-    this.#pieces.push(Buffer.from(payload));
-    this.#received += payload.length;
+    if (this.#properties === undefined) throw unexpected("header", this.method.id);
+    if (this.#received + payload.length > this.#bodySize) throw unexpected("body", this.method.id);
+    this.#append(payload);
     this.#broker.memory.add(payload.length);
     return this.#received === this.#bodySize ? this.#finish() : undefined;
   }
@@ -63,16 +62,31 @@ export class ContentAssembly {
     this.#broker.memory.add(-this.#received);
     this.method = undefined;
     this.#properties = undefined;
-    this.#pieces = [];
+    this.#body = empty;
     this.#received = 0;
+  }
+
+  /** A copy: the frame is a view of the socket's chunk, which a small message must not keep alive. */
+  #append(payload: Buffer): void {
+    const needed = this.#received + payload.length;
+    if (needed === payload.length) this.#body = Buffer.from(payload);
+    else {
+      // One buffer that grows: a body in crumbs costs no more than a whole one.
+      if (needed > this.#body.length) {
+        const grown = Buffer.allocUnsafe(Math.min(this.#bodySize, needed * 2));
+        this.#body.copy(grown, 0, 0, this.#received);
+        this.#body = grown;
+      }
+      payload.copy(this.#body, this.#received);
+    }
+    this.#received = needed;
   }
 
   #finish(): (Content & { method: Publish }) | undefined {
     const { method } = this;
     const properties = this.#properties;
     if (method === undefined || properties === undefined) return undefined;
-    const [only] = this.#pieces;
-    const body = only !== undefined && this.#pieces.length === 1 ? only : Buffer.concat(this.#pieces);
+    const body = this.#body;
     this.reset();
     return { method, properties, body };
   }

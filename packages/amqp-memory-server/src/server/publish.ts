@@ -25,10 +25,10 @@ export function publish(channel: Channel, method: MethodOf<"basic.publish">, con
   const message = new Message(method.exchange, method.routingKey, sent).withoutBcc();
   counters.published++;
 
-  const waiting = exchange.name === "" ? replyConsumers.get(method.routingKey) : undefined;
-  waiting?.deliverReply(message);
+  if (exchange.name === "") replyConsumers.get(method.routingKey)?.deliverReply(message);
   const { routed, refused } = vhost.publish(exchange, message);
-  if (method.mandatory && !routed && waiting === undefined) {
+  // RabbitMQ routes a direct reply past the queues, and so returns a mandatory one although it arrives.
+  if (method.mandatory && !routed) {
     counters.returned++;
     const { exchange, routingKey } = message;
     channel.send("basic.return", { replyCode: noRoute, replyText: "NO_ROUTE", exchange, routingKey }, message);
