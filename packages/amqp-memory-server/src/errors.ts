@@ -45,6 +45,14 @@ export class AmqpError extends Error {
     this.scope = scope;
     this.method = method;
   }
+
+  /** Any failure as a protocol error. One that is not is a fault of this server's: it is told, not only answered. */
+  static from(error: unknown): AmqpError {
+    if (error instanceof AmqpError) return error;
+    const fault = error instanceof Error ? error : new Error(String(error));
+    process.emitWarning(fault);
+    return new AmqpError("INTERNAL_ERROR", fault.message);
+  }
 }
 
 /** A wrong option or a refused start, told to the developer who called {@link AmqpMemoryServer.create}. */

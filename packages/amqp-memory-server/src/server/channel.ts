@@ -72,7 +72,7 @@ export class Channel {
   constructor(number: number, connection: Connection) {
     this.number = number;
     this.connection = connection;
-    this.vhost = connection.vhost;
+    this.vhost = connection.session.vhost;
     this.#assembly = new ContentAssembly(connection.broker);
   }
 
@@ -103,7 +103,7 @@ export class Channel {
         this.#content(type, payload);
       }
     } catch (error) {
-      const known = error instanceof AmqpError ? error : new AmqpError("INTERNAL_ERROR", "internal error");
+      const known = AmqpError.from(error);
       if (known.scope === "connection") return { error: known, cause: method };
       this.#close(known, method);
     }
@@ -126,9 +126,9 @@ export class Channel {
     return tag;
   }
 
-  /** A direct reply, past all queues. */
+  /** A direct reply, past all queues; lost where the client has long stopped reading. */
   deliverReply(message: Message): void {
-    if (this.reply === undefined) return;
+    if (this.reply === undefined || this.connection.output.hopeless) return;
     const deliveryTag = ++this.#deliveryTag;
     const { exchange, routingKey } = message;
     this.send(
@@ -197,10 +197,12 @@ export class Channel {
   }
 
   #content(type: number, payload: Buffer): void {
-    const { memory } = this.connection.broker;
     const content = type === frameType.header ? this.#assembly.header(payload) : this.#assembly.body(payload);
-    if (memory.over) this.connection.holdBack();
-    if (content !== undefined) publish(this, content.method, content);
+    if (content === undefined) return;
+    publish(this, content.method, content);
+    // Only now: were its bytes given back before the queues count them, publishers would be let go for that moment.
+    this.#assembly.reset();
+    if (this.connection.broker.memory.over) this.connection.holdBack();
   }
 
   #closed(method: MethodOf<"channel.close" | "channel.close-ok">): void {

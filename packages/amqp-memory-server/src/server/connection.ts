@@ -1,67 +1,31 @@
 import type { Socket } from "node:net";
 import type { Broker } from "../broker/broker.ts";
-import type { VirtualHost } from "../broker/virtual-host.ts";
-import { bool, longstr, type Table, table } from "../codec/fields.ts";
-import {
-  type Method,
-  type MethodArguments,
-  type MethodName,
-  type MethodOf,
-  readMethod,
-} from "../codec/method-codec.ts";
+import { type Method, type MethodArguments, type MethodName, readMethod } from "../codec/method-codec.ts";
 import { octets } from "../erlang.ts";
 import { AmqpError, type MethodId, noMethod } from "../errors.ts";
 import { type Content, FrameReader, frameError, frameType } from "../frames.ts";
-import { product, version } from "../product.ts";
-import { authenticate, mechanisms } from "./authentication.ts";
 import { Channel } from "./channel.ts";
+import { Handshake, protocolHeader, type Session } from "./handshake.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { Output } from "./output.ts";
-
-const protocolHeader = Buffer.from("AMQP\x00\x00\x09\x01", "latin1");
-const serverProperties: Table = new Map([
-  [
-    "capabilities",
-    table(
-      [
-        "publisher_confirms",
-        "exchange_exchange_bindings",
-        "basic.nack",
-        "consumer_cancel_notify",
-        "connection.blocked",
-        "consumer_priorities",
-        "authentication_failure_close",
-        "per_consumer_qos",
-        "direct_reply_to",
-      ].map((name) => [name, bool(true)] as const),
-    ),
-  ],
-  ["copyright", longstr("MIT licence")],
-  ["product", longstr(product)],
-  ["version", longstr(version)],
-  ["platform", longstr(`Node.js ${process.versions.node}`)],
-  ["information", longstr("In memory: for development and tests")],
-]);
 
 const loginRefused = 403;
 /** How long a closed connection waits for its peer's answer, milliseconds. */
 const closeTimeout = 2000;
 
-type State = "header" | "start" | "tune" | "open" | "running" | "closing" | "closed";
+type State = "handshake" | "running" | "closing" | "closed";
 
 /** One client: the handshake, its channels, and the end. Whatever it does wrong ends here and reaches nobody else. */
 export class Connection {
   readonly broker: Broker;
   readonly output: Output;
   readonly channels = new Map<number, Channel>();
-  user = "";
-  channelMax: number;
   bytesReceived = 0;
-  #capabilities: Table = new Map();
-  #vhost: VirtualHost | undefined;
-  #state: State = "header";
+  #state: State = "handshake";
+  #session: Session | undefined;
   #header = Buffer.alloc(0);
   #heldBack = false;
+  readonly #handshake: Handshake;
   readonly #socket: Socket;
   readonly #reader: FrameReader;
   readonly #onClosed: () => void;
@@ -70,13 +34,13 @@ export class Connection {
   #deadline: NodeJS.Timeout;
 
   constructor(socket: Socket, broker: Broker, onClosed: () => void) {
-    const { frameMax, channelMax, handshakeTimeout } = broker.options;
+    const { frameMax, handshakeTimeout } = broker.options;
     this.broker = broker;
-    this.channelMax = channelMax;
     this.#socket = socket;
     this.#onClosed = onClosed;
     this.#reader = new FrameReader(frameMax);
     this.output = new Output(socket, frameMax, () => this.#relieved());
+    this.#handshake = new Handshake(broker, (name, values) => this.send(0, name, values));
     this.#unwatchMemory = broker.watchMemory((over) => over || this.#release());
     this.#deadline = setTimeout(() => this.drop(), handshakeTimeout).unref();
     socket.setNoDelay(true);
@@ -86,14 +50,15 @@ export class Connection {
     socket.on("end", () => this.drop());
   }
 
-  get vhost(): VirtualHost {
-    if (this.#vhost === undefined) throw new AmqpError("COMMAND_INVALID", "no virtual host is open");
-    return this.#vhost;
+  /** What was agreed on; channels exist only once it is there. */
+  get session(): Session {
+    if (this.#session === undefined) throw new AmqpError("COMMAND_INVALID", "the connection is not open");
+    return this.#session;
   }
 
   /** Whether the client said at the start that it understands an extension. */
   can(capability: string): boolean {
-    const field = this.#capabilities.get(capability);
+    const field = this.#handshake.capabilities.get(capability);
     return field?.type === "bool" && field.value;
   }
 
@@ -128,7 +93,7 @@ export class Connection {
     this.bytesReceived += chunk.length;
     let rest = chunk;
     try {
-      if (this.#state === "header") {
+      if (this.#handshake.state === "header") {
         const joined = Buffer.concat([this.#header, chunk]);
         this.#header = joined.subarray(0, 8);
         if (!this.#readHeader()) return;
@@ -138,10 +103,14 @@ export class Connection {
     } catch (error) {
       this.#fail(error);
     }
-    for (const channel of this.channels.values()) channel.flushConfirms();
+    this.#flushConfirms();
     this.output.flush();
     // Answers that the client leaves unread must not pile up here: it is read again when it has read them.
     if (this.output.overflowing && !this.#heldBack) this.#socket.pause();
+  }
+
+  #flushConfirms(): void {
+    for (const channel of this.channels.values()) channel.flushConfirms();
   }
 
   /** True once the protocol header is whole and right; a wrong one is answered with ours, then the socket is closed. */
@@ -153,14 +122,7 @@ export class Connection {
       return false;
     }
     if (this.#header.length < protocolHeader.length) return false;
-    this.#state = "start";
-    this.output.send(0, "connection.start", {
-      versionMajor: 0,
-      versionMinor: 9,
-      serverProperties,
-      mechanisms,
-      locales: "en_US",
-    });
+    this.#handshake.begin();
     return true;
   }
 
@@ -189,10 +151,11 @@ export class Connection {
       const method = readMethod(payload);
       if (method.name !== "channel.open")
         throw new AmqpError("CHANNEL_ERROR", "expected 'channel.open'", { method: method.id });
-      if (this.channels.size >= this.channelMax) {
+      const { channelMax } = this.session;
+      if (this.channels.size >= channelMax) {
         throw new AmqpError(
           "NOT_ALLOWED",
-          `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`,
+          `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${channelMax})`,
           { method: noMethod },
         );
       }
@@ -206,57 +169,35 @@ export class Connection {
   }
 
   #method(method: Method): void {
-    if (method.name === "connection.close" && this.#state === "running") {
-      this.output.send(0, "connection.close-ok", {});
-      this.output.flush();
-      this.#state = "closing";
-      this.#releaseChannels();
-      this.#socket.end();
-      this.#setDeadline(closeTimeout);
-      return;
-    }
-    if (this.#state === "start" && method.name === "connection.start-ok") return this.#startOk(method);
-    if (this.#state === "tune" && method.name === "connection.tune-ok") return this.#tuneOk(method);
-    if (this.#state === "open" && method.name === "connection.open") return this.#open(method);
-    if (method.name === "connection.update-secret" && this.#state === "running") {
-      return this.send(0, "connection.update-secret-ok", {});
-    }
-    const state = this.#state === "open" ? "opening" : this.#state;
-    throw new AmqpError("CHANNEL_ERROR", `unexpected method in connection state ${state}`);
+    if (this.#state === "handshake") return this.#open(this.#handshake.take(method));
+    if (method.name === "connection.close") return this.#closedByClient();
+    if (method.name === "connection.update-secret") return this.send(0, "connection.update-secret-ok", {});
+    throw new AmqpError("CHANNEL_ERROR", "unexpected method in connection state running");
   }
 
-  #startOk(method: MethodOf<"connection.start-ok">): void {
-    const capabilities = method.clientProperties.get("capabilities");
-    if (capabilities?.type === "table") this.#capabilities = capabilities.value;
-    this.user = authenticate(method.mechanism, method.response, this.broker.options.users);
-    this.#state = "tune";
-    const { channelMax, frameMax, heartbeat } = this.broker.options;
-    this.send(0, "connection.tune", { channelMax, frameMax, heartbeat });
-  }
-
-  #tuneOk(method: MethodOf<"connection.tune-ok">): void {
-    const { frameMax, channelMax } = this.broker.options;
-    this.channelMax = negotiated("channel_max", method.channelMax, channelMax);
-    if (method.frameMax !== 0 && method.frameMax < 4096) {
-      throw new AmqpError("NOT_ALLOWED", `frame_max=${method.frameMax} < 4096 min size`);
-    }
-    this.#reader.frameMax = this.output.frames.frameMax = negotiated("frame_max", method.frameMax, frameMax);
-    this.#stopHeartbeat = startHeartbeat(method.heartbeat, {
+  #open(session: Session | undefined): void {
+    if (session === undefined) return;
+    clearTimeout(this.#deadline);
+    this.#session = session;
+    this.#state = "running";
+    this.#reader.frameMax = this.output.frames.frameMax = session.frameMax;
+    this.#stopHeartbeat = startHeartbeat(session.heartbeat, {
       bytesReceived: () => this.bytesReceived,
       bytesSent: () => this.output.bytesSent,
       heldBack: () => this.#heldBack || this.#socket.isPaused(),
       beat: () => this.output.heartbeat(),
       lost: () => this.drop(),
     });
-    this.#state = "open";
   }
 
-  #open(method: MethodOf<"connection.open">): void {
-    this.#vhost = this.broker.vhosts.get(method.virtualHost);
-    if (this.#vhost === undefined) throw new AmqpError("NOT_ALLOWED", `vhost ${method.virtualHost} not found`);
-    clearTimeout(this.#deadline);
-    this.#state = "running";
-    this.send(0, "connection.open-ok", {});
+  #closedByClient(): void {
+    this.#flushConfirms();
+    this.output.send(0, "connection.close-ok", {});
+    this.output.flush();
+    this.#state = "closing";
+    this.#releaseChannels();
+    this.#socket.end();
+    this.#setDeadline(closeTimeout);
   }
 
   #frameWhileClosing(type: number, number: number, payload: Buffer): void {
@@ -270,10 +211,10 @@ export class Connection {
   }
 
   #fail(error: unknown, cause?: Method): void {
-    const known = error instanceof AmqpError ? error : new AmqpError("INTERNAL_ERROR", "internal error");
+    const known = AmqpError.from(error);
     // Up to the tuning a peer gets no explanation, as in RabbitMQ, unless its login failed and it understands one.
     const explained = known.replyCode === loginRefused && this.can("authentication_failure_close");
-    const early = this.#state === "header" || this.#state === "start" || this.#state === "tune";
+    const early = this.#state === "handshake" && this.#handshake.state !== "opening";
     if (this.#state === "closing" || (early && !explained)) return this.drop();
     this.close(known, cause);
   }
@@ -302,9 +243,8 @@ export class Connection {
     this.channels.clear();
     for (const channel of channels) channel.removeConsumers();
     for (const channel of channels) channel.release();
-    for (const queue of [...(this.#vhost?.queues.values() ?? [])]) {
-      if (queue.owner === this) this.#vhost?.deleteQueue(queue);
-    }
+    const vhost = this.#session?.vhost;
+    for (const queue of [...(vhost?.queues.values() ?? [])]) if (queue.owner === this) vhost?.deleteQueue(queue);
   }
 
   /** Ends the connection without a word. */
@@ -324,11 +264,4 @@ export class Connection {
 export function blamed(error: AmqpError, cause?: Method): MethodId {
   const { classId, methodId } = error.method ?? cause?.id ?? noMethod;
   return { classId, methodId };
-}
-
-/** The client's answer to a limit: it may be lower; 0 means none, which is above any. */
-function negotiated(name: string, client: number, server: number): number {
-  if (client !== 0 && client <= server) return client;
-  const asked = client === 0 ? `${name} = 0 (no limit)` : `${name} = ${client}`;
-  throw new AmqpError("NOT_ALLOWED", `negotiated ${asked} is higher than the maximum allowed value (${server})`);
 }

@@ -54,10 +54,11 @@ export class ContentAssembly {
     if (this.#received + payload.length > this.#bodySize) throw unexpected("body", this.method.id);
     this.#append(payload);
     this.#broker.memory.add(payload.length);
+    this.#checkMemory();
     return this.#received === this.#bodySize ? this.#finish() : undefined;
   }
 
-  /** Forgets what was under way. */
+  /** Forgets what was under way, or is published now. */
   reset(): void {
     this.#broker.memory.add(-this.#received);
     this.method = undefined;
@@ -86,9 +87,17 @@ export class ContentAssembly {
     const { method } = this;
     const properties = this.#properties;
     if (method === undefined || properties === undefined) return undefined;
-    const body = this.#body;
-    this.reset();
-    return { method, properties, body };
+    return { method, properties, body: this.#body };
+  }
+
+  /**
+   * A message that has begun may end although the memory limit is passed: held back it would wait for itself. That goes
+   * well for one more message of the largest size; whoever sends more than that at a time is cut off.
+   */
+  #checkMemory(): void {
+    const { memory, options } = this.#broker;
+    if (memory.used <= memory.limit + options.maxMessageSize) return;
+    throw new AmqpError("RESOURCE_ERROR", "memory is used up by messages that are still under way");
   }
 }
 

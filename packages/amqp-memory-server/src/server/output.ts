@@ -6,6 +6,8 @@ import { type Content, FrameWriter } from "../frames.ts";
 const deliveryLimit = 1024 * 1024;
 /** Above this many unsent bytes (answers nobody reads) nothing more is read from the connection. */
 const replyLimit = 4 * deliveryLimit;
+/** Above this many unsent bytes direct replies are dropped. */
+const directLimit = 64 * deliveryLimit;
 
 /** The way out of a connection: frames laid out during a turn of the event loop leave in one write at its end. */
 export class Output {
@@ -26,14 +28,17 @@ export class Output {
 
   /** Whether deliveries have to wait for the peer to read. */
   get congested(): boolean {
-    const congested = this.#unsent > deliveryLimit;
-    if (congested) this.#wasCongested = true;
-    return congested;
+    return this.#isAbove(deliveryLimit);
   }
 
   /** Whether the peer leaves even its answers unread. */
   get overflowing(): boolean {
-    return this.#unsent > replyLimit;
+    return this.#isAbove(replyLimit);
+  }
+
+  /** Whether so much is unread that direct replies, which no queue can keep for later, are lost. */
+  get hopeless(): boolean {
+    return this.#isAbove(directLimit);
   }
 
   send<N extends MethodName>(channel: number, name: N, values: MethodArguments<N>, content?: Content): void {
@@ -59,6 +64,12 @@ export class Output {
     }
     if (pieces.length > 1) this.#socket.uncork();
     this.#relieve();
+  }
+
+  #isAbove(limit: number): boolean {
+    const above = this.#unsent > limit;
+    if (above) this.#wasCongested = true;
+    return above;
   }
 
   get #unsent(): number {

@@ -40,10 +40,10 @@ export function publish(channel: Channel, method: MethodOf<"basic.publish">, con
 }
 
 function checkUser({ connection }: Channel, { userId }: Properties): void {
-  if (userId === undefined || userId === connection.user) return;
+  if (userId === undefined || userId === connection.session.user) return;
   throw new AmqpError(
     "PRECONDITION_FAILED",
-    `user_id property set to '${userId}' but authenticated user was '${connection.user}'`,
+    `user_id property set to '${userId}' but authenticated user was '${connection.session.user}'`,
   );
 }
 
