@@ -15,17 +15,40 @@ export interface WithDocuments {
   requireDocuments(): void;
 }
 
-/** What moleculer-db's NeDB and MongoDB adapters both do. */
+/** An object as it is stored; `_id` is a string in a file and an ObjectID in MongoDB (`String(_id)` is the same text). */
+export type StoredDocument = Record<string, unknown> & { readonly _id: unknown };
+
+/** What moleculer-db's NeDB and MongoDB adapters both do. Ids are text; one that does not exist gives null. */
 export interface DocumentAdapter {
   connect(): Promise<void>;
-  insertMany(entities: readonly object[]): Promise<object[]>;
-  find(filters: { query?: object; limit?: number; offset?: number; sort?: string }): Promise<object[]>;
-  findOne(query: object): Promise<object | null>;
-  count(filters: { query?: object }): Promise<number>;
+  insert(entity: object): Promise<StoredDocument>;
+  insertMany(entities: readonly object[]): Promise<StoredDocument[]>;
+  /** @param filters `sort` names fields, a leading "-" is descending */
+  find(filters: Filters): Promise<StoredDocument[]>;
+  findOne(query: object): Promise<StoredDocument | null>;
+  findById(id: string): Promise<StoredDocument | null>;
+  count(filters: Pick<Filters, "query">): Promise<number>;
+  /** @param update such as `{ $set: { name: "x" } }` @returns the document as it is then, null when there is none */
+  updateById(id: string, update: object): Promise<StoredDocument | null>;
+  /** @returns how many were removed */
+  removeMany(query: object): Promise<number>;
+}
+
+export interface Filters {
+  readonly query?: object;
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly sort?: readonly string[];
+}
+
+export interface DocumentStoreOptions {
+  /** MongoDB's database; without MONGO_URL the file is DATA_DIR/database.nedb. */
+  readonly database: string;
+  readonly collection: string;
 }
 
 /** moleculer-db on MongoDB, or on a NeDB file in DATA_DIR when MONGO_URL is not set. */
-export const documentStoreMixin = (database: string, collection: string) =>
+export const documentStoreMixin = ({ database, collection }: DocumentStoreOptions) =>
   defineMixin<WithDocuments>({
     mixins: [DbService as Partial<ServiceSchema>],
     actions: noDefaultActions,

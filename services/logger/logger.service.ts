@@ -10,7 +10,7 @@ import { storeBatch } from "./store-batch.ts";
 /** The audit log, in MongoDB or a file. */
 @Service({
   name: "logger",
-  mixins: [httpMixin("loggerPort"), restServer, documentStoreMixin("logs", "logs")],
+  mixins: [httpMixin("loggerPort"), restServer, documentStoreMixin({ database: "logs", collection: "logs" })],
 })
 export default class LoggerService extends MoleculerService implements WithHttp, WithDocuments {
   declare http: WithHttp["http"];

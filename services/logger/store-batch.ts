@@ -6,7 +6,7 @@ export async function storeBatch(documents: DocumentAdapter, batch: readonly Log
   const ids = batch.flatMap(({ event_id }) => event_id ?? []);
   const seen = new Set<string>();
   if (ids.length > 0) {
-    const stored = (await documents.find({ query: { event_id: { $in: ids } } })) as LogEntry[];
+    const stored = (await documents.find({ query: { event_id: { $in: ids } } })) as unknown as LogEntry[];
     for (const { event_id } of stored) if (event_id !== undefined) seen.add(event_id);
   }
   const fresh = batch.filter(({ event_id }) => {
