@@ -1,6 +1,6 @@
 import { entry } from "./entry.ts";
 import { postgresAddress } from "./postgres-address.ts";
-import { boolean, integer, list, oneOf, port, text, url } from "./types.ts";
+import { boolean, integer, list, milliseconds, oneOf, port, text, url } from "./types.ts";
 
 /**
  * Every variable this system reads. One line added here is all that a new setting takes: it is typed, checked at start,
@@ -151,9 +151,9 @@ export const entries = {
   mongoUrl: entry({
     name: "MONGO_URL",
     aliases: ["MONGODB_URL", "MONGODB_URI"],
-    doc: "MongoDB; without it the log is a file in DATA_DIR",
+    doc: "MongoDB; without it the log and the mails are files in DATA_DIR",
     parse: url("mongodb", "mongodb+srv"),
-    nodes: ["logger"],
+    nodes: ["logger", "mailer"],
     secret: true,
     requiredInProduction: true,
   }),
@@ -205,5 +205,55 @@ export const entries = {
     parse: text,
     default: "noreply@example.com",
     nodes: ["mailer"],
+  }),
+  mailAttempts: entry({
+    name: "MAIL_ATTEMPTS",
+    doc: "How often a mail that the server turns away for now is offered to it; an outage does not count",
+    parse: integer(1, 1_000),
+    default: "10",
+    nodes: ["mailer"],
+  }),
+  mailQueueLimit: entry({
+    name: "MAIL_QUEUE_LIMIT",
+    doc: "Mails that may wait to be sent; beyond it a new one is refused",
+    parse: integer(1, 10_000_000),
+    default: "10000",
+    nodes: ["mailer"],
+  }),
+  mailRetentionDays: entry({
+    name: "MAIL_RETENTION_DAYS",
+    doc: "How long mails are kept that were sent or have failed, days",
+    parse: integer(1, 36_500),
+    default: "30",
+    nodes: ["mailer"],
+  }),
+  mailAttachmentsLimit: entry({
+    name: "MAIL_ATTACHMENTS_LIMIT",
+    doc: "All attachments of a mail together, bytes",
+    parse: integer(0, 10 << 20),
+    default: "5242880",
+    nodes: ["mailer"],
+  }),
+
+  // ---- listener
+  alertTo: entry({
+    name: "ALERT_TO",
+    doc: "Who is mailed when log.ERROR comes, comma-separated; nobody when it is not set",
+    parse: list,
+    nodes: ["listener"],
+  }),
+  alertLimit: entry({
+    name: "ALERT_LIMIT",
+    doc: "Alerts a listener mails in a minute; further errors are in the log only",
+    parse: integer(1, 1_000_000),
+    default: "60",
+    nodes: ["listener"],
+  }),
+  eventRetryDelays: entry({
+    name: "EVENT_RETRY_DELAYS",
+    doc: "The waits before an event is tried again, ms; after the last it is a dead letter",
+    parse: milliseconds,
+    default: "1000,5000,30000,120000,600000",
+    nodes: ["listener"],
   }),
 } as const;

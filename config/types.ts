@@ -38,6 +38,15 @@ export const list: Parse<readonly string[]> = (value) =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
+/** `1000,5000`: none to ten waits, each up to a day. */
+export const milliseconds: Parse<readonly number[]> = (value) => {
+  const waits = list(value).map(Number);
+  if (waits.length > 10 || !waits.every((wait) => Number.isInteger(wait) && wait > 0 && wait <= 86_400_000)) {
+    throw new Expected("up to ten whole numbers of milliseconds, comma-separated, none above 86400000");
+  }
+  return waits;
+};
+
 export const url =
   (...protocols: readonly string[]): Parse<string> =>
   (value) => {

@@ -33,6 +33,8 @@ export const codes = {
   /** The name or id is taken. */
   CONFLICT: form(409, -32009, 6),
   BODY_TOO_LARGE: form(413, -32013, 8),
+  /** The mail server refused this mail for good; it is kept with the reason. */
+  MAIL_REFUSED: form(422, -32022, 9),
   TOO_MANY_REQUESTS: form(429, -32029, 8, true),
   INTERNAL: form(500, -32603, 13),
   /** A node has more in hand than it accepts. */
