@@ -119,8 +119,12 @@ export class AmqpMemoryServer {
     });
     const reason = "broker forced connection closure with reason 'shutdown'";
     for (const connection of [...this.#connections]) connection.close(new AmqpError("CONNECTION_FORCED", reason));
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, stopTimeout).unref());
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, stopTimeout).unref();
+    });
     await Promise.race([left, patience]);
+    clearTimeout(timer);
     for (const connection of [...this.#connections]) connection.drop();
     this.#broker.clear();
     await closed;
@@ -133,7 +137,8 @@ export class AmqpMemoryServer {
   #listen(): Promise<void> {
     const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
-      this.#listener.once("error", (cause: NodeJS.ErrnoException) => {
+      // For good: later ones (out of file descriptors) cost a client its connection, not everybody the server.
+      this.#listener.on("error", (cause: NodeJS.ErrnoException) => {
         const why = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
         reject(new AmqpMemoryServerError("LISTEN_FAILED", `cannot listen on ${host}:${port}: ${why}`, { cause }));
       });
