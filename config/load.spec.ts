@@ -45,7 +45,15 @@ test("production refuses to start without the real servers, node by node", () =>
 });
 
 test("a DSN is a URL or libpq words, quoted where they must be", () => {
-  const expected = { host: "db", port: 5432, user: "me", password: "it's", database: "users", ssl: false };
+  const expected = {
+    host: "db",
+    port: 5432,
+    user: "me",
+    password: "it's",
+    database: "users",
+    ssl: false,
+    connectTimeout: 3_000,
+  };
   assert.deepEqual(
     loadConfig({ DSN: "host=db user=me password='it\\'s' dbname=users sslmode=disable" }).postgres,
     expected,
