@@ -20,6 +20,8 @@ const form = (http: number, jsonRpc: number, grpc: number, retryable = false): F
 });
 
 export const codes = {
+  /** The address or the head of an HTTP request cannot be read. */
+  MALFORMED_REQUEST: form(400, -32700, 3),
   /** The body is not one JSON value, or not an object. */
   MALFORMED_BODY: form(400, -32700, 3),
   /** A field is missing or wrong; the message names it. */
@@ -36,6 +38,8 @@ export const codes = {
   /** The mail server refused this mail for good; it is kept with the reason. */
   MAIL_REFUSED: form(422, -32022, 9),
   TOO_MANY_REQUESTS: form(429, -32029, 8, true),
+  /** Failed logins, to one account or from one client; data says after how many seconds to try again. */
+  TOO_MANY_ATTEMPTS: form(429, -32030, 8, true),
   INTERNAL: form(500, -32603, 13),
   /** A node has more in hand than it accepts. */
   OVERLOADED: form(503, -32050, 8, true),
