@@ -1,29 +1,41 @@
-import type { Channel, ConsumeMessage } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ConfirmChannel, ConsumeMessage } from "amqplib";
+import type { Outgoing } from "./event.ts";
 
 export interface ConsumerOptions {
   readonly queue: string;
   /** Unacknowledged messages in hand at once. */
   readonly prefetch: number;
-  /** Resolves when the message's fate is settled elsewhere and it may be acknowledged; rejects to have it back. */
-  readonly handle: (message: ConsumeMessage) => Promise<void>;
+  /** The waits between tries that its retry queues give, ms. */
+  readonly retryDelays: readonly number[];
+  /**
+   * Resolves when the work is done: then the message is acknowledged. What it resolves to (a retry, a dead letter) takes
+   * the message's place: it is published and confirmed first. Rejects to have the message back.
+   */
+  readonly handle: (message: ConsumeMessage) => Promise<Outgoing | undefined>;
 }
+
+/** How long a message stays in hand that goes back to the queue, ms: without it, it would come again at once, and again. */
+const PAUSE = 1_000;
 
 /** Takes messages from one queue and acknowledges each when its work is done. */
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #inHand = new Set<Promise<void>>();
-  #channel?: Channel;
+  #channel?: ConfirmChannel;
   #tag?: string;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
   }
 
-  async attach(channel: Channel): Promise<void> {
+  /** @param onCancel called when the broker ends the consumer: somebody deleted the queue */
+  async attach(channel: ConfirmChannel, onCancel: () => void): Promise<void> {
     this.#channel = channel;
     await channel.prefetch(this.#options.prefetch);
     const { consumerTag } = await channel.consume(this.#options.queue, (message) => {
-      if (message !== null) this.#take(channel, message);
+      if (message === null) onCancel();
+      else this.#take(channel, message);
     });
     this.#tag = consumerTag;
   }
@@ -34,23 +46,39 @@ export class Consumer {
 
   /** Takes no more, resolves when what is in hand is settled. */
   async drain(): Promise<void> {
-    if (this.#channel !== undefined && this.#tag !== undefined) await this.#channel.cancel(this.#tag);
+    if (this.#channel !== undefined && this.#tag !== undefined) {
+      await this.#channel.cancel(this.#tag).catch(() => undefined); // A channel that just closed consumes no more.
+    }
     while (this.#inHand.size > 0) await Promise.all(this.#inHand);
   }
 
-  #take(channel: Channel, message: ConsumeMessage): void {
-    const work = this.#options
-      .handle(message)
-      .then(
-        () => this.#settle(channel, () => channel.ack(message)),
-        () => this.#settle(channel, () => channel.nack(message)),
-      )
-      .finally(() => this.#inHand.delete(work));
+  #take(channel: ConfirmChannel, message: ConsumeMessage): void {
+    const work = this.#seeThrough(channel, message).finally(() => this.#inHand.delete(work));
     this.#inHand.add(work);
   }
 
+  async #seeThrough(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
+    try {
+      const next = await this.#options.handle(message);
+      if (next !== undefined) await this.#publish(channel, next);
+      this.#settle(channel, () => channel.ack(message));
+    } catch {
+      await delay(PAUSE);
+      this.#settle(channel, () => channel.nack(message));
+    }
+  }
+
+  /** On the channel the message came by: were it to go out after a reconnection, the broker would have both. */
+  #publish(channel: ConfirmChannel, { exchange, routingKey, content, options }: Outgoing): Promise<void> {
+    return new Promise((resolve, reject) => {
+      channel.publish(exchange, routingKey, content, options, (error: Error | null) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
+  }
+
   /** On a channel that is gone there is nothing to settle: the broker delivers the message again. */
-  #settle(channel: Channel, settle: () => void): void {
+  #settle(channel: ConfirmChannel, settle: () => void): void {
     if (channel === this.#channel) settle();
   }
 }

@@ -1,9 +1,10 @@
-import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
+import { type ChannelModel, type ConfirmChannel, connect, type RecoveringChannelModel } from "amqplib";
 import type { Logger } from "moleculer";
+import { CodedError } from "../../errors/index.ts";
 import { Consumer, type ConsumerOptions } from "./consumer.ts";
-import { type Event, type Outgoing, toMessage } from "./event.ts";
+import { type Event, toMessage } from "./event.ts";
 import { Publisher } from "./publisher.ts";
-import { assertExchange, assertQueues, exchange } from "./topology.ts";
+import { assertEvents, assertFailures, exchange } from "./topology.ts";
 
 interface EventQueueOptions {
   readonly url: string;
@@ -47,6 +48,13 @@ export class EventQueue {
     this.#connection
       .on("connect", () => logger.info("Message broker: connected"))
       .on("disconnect", (error: Error) => this.#lost(error))
+      .on("blocked", (why: string) => {
+        this.#state = `it takes no messages for now: ${why}`;
+        logger.warn(`Message broker: ${this.#state}`);
+      })
+      .on("unblocked", () => {
+        this.#state = "";
+      })
       .on("reconnect-scheduled", ({ attempt, delay, error }: { attempt: number; delay: number; error: Error }) => {
         this.#state = reason(error);
         logger.warn(`Message broker: ${this.#state}; attempt ${attempt + 1} in ${delay} ms`);
@@ -60,12 +68,24 @@ export class EventQueue {
 
   /** Resolves when the broker has the event. @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE */
   publish(event: Event): Promise<void> {
-    return this.send(toMessage(event, exchange));
+    return this.#publisher.publish(toMessage(event, exchange));
   }
 
-  /** The same for a message that is no event: a retry, a dead letter. */
-  send(message: Outgoing): Promise<void> {
-    return this.#publisher.publish(message);
+  /**
+   * A channel for one piece of work; what it took and did not acknowledge returns to its queue.
+   * @throws CodedError DEPENDENCY_UNAVAILABLE while the broker is away, or when it left meanwhile
+   */
+  async withChannel<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+    if (this.#connection === undefined || this.#state !== "") throw away(this.#state);
+    const channel = await this.#connection.createConfirmChannel();
+    channel.on("error", () => {}); // The work meets it too.
+    try {
+      return await work(channel);
+    } catch (error) {
+      throw error instanceof CodedError ? error : away(error instanceof Error ? error.message : "", error);
+    } finally {
+      await channel.close().catch(() => undefined); // It may be gone, and its messages back.
+    }
   }
 
   async drain(): Promise<void> {
@@ -80,13 +100,15 @@ export class EventQueue {
   async #setUp(model: ChannelModel): Promise<void> {
     model.on("error", () => {}); // Told as "disconnect"; without a listener it would end the process.
     const channel = await model.createConfirmChannel();
-    channel.on("error", (error: Error) => this.#options.logger.warn(`Message broker: ${error.message}`));
     // A channel that the broker closed takes the connection with it, so that both come back together.
-    channel.on("close", () => void model.close().catch(() => {}));
-    await assertExchange(channel);
-    if (this.#consumer !== undefined) {
-      await assertQueues(channel);
-      await this.#consumer.attach(channel);
+    const startOver = () => void model.close().catch(() => {});
+    channel.on("error", (error: Error) => this.#options.logger.warn(`Message broker: ${error.message}`));
+    channel.on("close", startOver);
+    await assertEvents(channel);
+    const { consume } = this.#options;
+    if (this.#consumer !== undefined && consume !== undefined) {
+      await assertFailures(channel, consume.retryDelays);
+      await this.#consumer.attach(channel, startOver);
     }
     this.#state = "";
     this.#publisher.attach(channel);
@@ -100,3 +122,6 @@ export class EventQueue {
 }
 
 const reason = (error: Error & { code?: string }): string => error.message || error.code || error.name;
+
+const away = (why: string, cause?: unknown): CodedError =>
+  new CodedError("DEPENDENCY_UNAVAILABLE", `the message broker is away: ${why}`, { cause });

@@ -7,13 +7,15 @@ interface Pending extends Outgoing {
   readonly reject: (error: CodedError) => void;
 }
 
-/** Events that wait for the broker or for its confirm; beyond this a publisher is told OVERLOADED. */
+/** Events that wait for the broker or for its confirm, and their bytes; beyond this a publisher is told OVERLOADED. */
 export const MAX_PENDING = 10_000;
+export const MAX_PENDING_BYTES = 64 << 20;
 
 /** Publishes with confirms, in order. While the broker is away events wait; those unconfirmed when it left go again. */
 export class Publisher {
   #channel?: ConfirmChannel;
   #waiting: Pending[] = [];
+  #bytes = 0;
   readonly #unconfirmed = new Set<Pending>();
 
   get pending(): number {
@@ -22,12 +24,17 @@ export class Publisher {
 
   /** Resolves when the broker has taken responsibility. */
   publish(message: Outgoing): Promise<void> {
-    if (this.pending >= MAX_PENDING) {
+    const size = message.content.length;
+    if (this.pending >= MAX_PENDING || this.#bytes + size > MAX_PENDING_BYTES) {
       return Promise.reject(new CodedError("OVERLOADED", "too many events wait for the message broker"));
     }
-    return new Promise((resolve, reject) => {
+    this.#bytes += size;
+    const confirmed = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ ...message, resolve, reject });
       this.#send();
+    });
+    return confirmed.finally(() => {
+      this.#bytes -= size;
     });
   }
 
@@ -58,12 +65,25 @@ export class Publisher {
     if (channel === undefined) return;
     for (const pending of this.#waiting.splice(0)) {
       this.#unconfirmed.add(pending);
-      channel.publish(pending.exchange, pending.routingKey, pending.content, pending.options, (error) => {
-        // After a detach the event waits to be sent again: this is no answer to that.
-        if (!this.#unconfirmed.delete(pending)) return;
-        if (error) pending.reject(new CodedError("DEPENDENCY_UNAVAILABLE", "the message broker refused the event"));
-        else pending.resolve();
-      });
+      try {
+        channel.publish(pending.exchange, pending.routingKey, pending.content, pending.options, (error: Error | null) =>
+          this.#answered(pending, error),
+        );
+      } catch {
+        // The channel is closing: detach() follows, and this one goes again with the others.
+      }
     }
   }
+
+  #answered(pending: Pending, error: Error | null): void {
+    // A channel that closed answers for what was unconfirmed; the broker has not: it goes again after detach().
+    if (error !== null && error.message !== NACKED) return;
+    // After a detach the event waits to be sent again: this is no answer to that.
+    if (!this.#unconfirmed.delete(pending)) return;
+    if (error === null) pending.resolve();
+    else pending.reject(new CodedError("OVERLOADED", "the message broker refused the event: its queue is full"));
+  }
 }
+
+/** amqplib's word for the broker's own refusal, as told from its "channel closed". */
+const NACKED = "message nacked";

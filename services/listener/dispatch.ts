@@ -1,17 +1,19 @@
+import { mailAlert } from "./reactions/mail-alert.ts";
+import { mailWelcome } from "./reactions/mail-welcome.ts";
+import type { Reach, Reaction } from "./reactions/reaction.ts";
+import { storeInLog } from "./reactions/store-in-log.ts";
 import type { Received } from "./received.ts";
 
-/** What a handler may ask of the mesh. */
-export type Call = (action: string, params: object) => Promise<unknown>;
-export type EventHandler = (event: Received, call: Call) => Promise<unknown>;
+/** What is done for an event, in this order. Each must be idempotent by the event's id: after a failure all run again. */
+const reactions: readonly { on: (event: Received) => boolean; react: Reaction }[] = [
+  { on: () => true, react: storeInLog },
+  { on: ({ severity }) => severity === "error", react: mailAlert },
+  { on: ({ name }) => name === "user.created", react: mailWelcome },
+];
 
-/** Everything is stored in the log, whatever its name. */
-const store: EventHandler = ({ name, data, severity, id }, call) =>
-  call("logger.write", { name, data, severity, source: "listener", event_id: id });
-
-/** What is done beside that, by the event's name. */
-const byName: Readonly<Record<string, EventHandler>> = {};
-
-export async function dispatch(event: Received, call: Call): Promise<void> {
-  await store(event, call);
-  if (Object.hasOwn(byName, event.name)) await byName[event.name]?.(event, call);
+/** Resolves when all of it is done. @throws what the first that failed threw */
+export async function dispatch(event: Received, reach: Reach): Promise<void> {
+  for (const { on, react } of reactions) {
+    if (on(event)) await react(event, reach);
+  }
 }

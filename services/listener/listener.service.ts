@@ -1,12 +1,20 @@
 import type { ConsumeMessage } from "amqplib";
-import { Service as MoleculerService } from "moleculer";
-import { Service } from "moleculer-decorators";
+import { type Context, Service as MoleculerService } from "moleculer";
+import { Action, Service } from "moleculer-decorators";
+import { CodedError } from "../../errors/index.ts";
+import type { Outgoing } from "../../mixins/event-queue/event.ts";
 import { queue } from "../../mixins/event-queue/topology.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { nodeOf } from "../../node/node-context.ts";
+import { AlertLimit } from "./alert-limit.ts";
+import { type DeadLetter, DeadLetters } from "./dead-letters.ts";
 import { dispatch } from "./dispatch.ts";
-import { afterFailure } from "./outcome.ts";
-import { read } from "./received.ts";
+import { afterFailure, mark } from "./outcome.ts";
+import { idOf, read } from "./received.ts";
+
+/** Events in hand at once; each waits for the log, which groups their writes. */
+const PREFETCH = 50;
 
 /** Takes the events of the topic exchange and sees each one through. */
 @Service({
@@ -15,7 +23,8 @@ import { read } from "./received.ts";
     httpMixin("listenerPort"),
     eventQueueMixin<ListenerService>((service) => ({
       queue,
-      prefetch: 50,
+      prefetch: PREFETCH,
+      retryDelays: nodeOf(service.broker).config.eventRetryDelays,
       handle: (message) => service.take(message),
     })),
   ],
@@ -23,16 +32,53 @@ import { read } from "./received.ts";
 export default class ListenerService extends MoleculerService implements WithHttp, WithEvents {
   declare http: WithHttp["http"];
   declare eventQueue: WithEvents["eventQueue"];
+  declare alertLimit: AlertLimit;
+  declare dead: DeadLetters;
 
-  /** Resolves when the event is done, or waits in another queue. */
-  async take(message: ConsumeMessage): Promise<void> {
+  created(): void {
+    const { alertLimit } = nodeOf(this.broker).config;
+    this.alertLimit = new AlertLimit(alertLimit, () =>
+      this.logger.warn(`More than ${alertLimit} alerts in a minute: further errors are in the log only`),
+    );
+    this.dead = new DeadLetters(this.eventQueue);
+  }
+
+  /** Resolves when the event is done, or to the message that takes its place in another queue. */
+  async take(message: ConsumeMessage): Promise<Outgoing | undefined> {
+    const { alertTo = [], bodyLimit, eventRetryDelays } = nodeOf(this.broker).config;
+    const id = idOf(message);
     try {
-      const event = read(message);
-      await dispatch(event, (action, params) => this.broker.call(action, params, { requestID: event.requestId }));
+      const event = read(message, id, bodyLimit);
+      await dispatch(event, {
+        call: (action, params) => this.broker.call(action, params, { requestID: event.requestId }),
+        alerts: { to: alertTo, allow: (eventId) => this.alertLimit.allow(eventId) },
+      });
+      return undefined;
     } catch (error) {
-      const next = afterFailure(message, error);
-      this.logger.warn(`Event goes to ${next.routingKey}:`, next.options.headers?.["x-error"]);
-      await this.eventQueue.send(next);
+      const next = afterFailure(message, id, error, eventRetryDelays);
+      this.logger.warn(`Event ${id} goes to ${next.routingKey}:`, next.options.headers?.[mark.error]);
+      return next;
     }
+  }
+
+  /** The oldest first; they stay where they are. */
+  @Action({
+    params: { limit: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 } },
+  })
+  deadLetters(ctx: Context<{ limit: number }>): Promise<DeadLetter[]> {
+    return this.dead.list(ctx.params.limit);
+  }
+
+  /** Sends one dead letter back to be tried again, or up to 1,000; `left` says how many are there after `all`. */
+  @Action({
+    params: {
+      id: { type: "string", min: 1, max: 255, optional: true },
+      all: { type: "boolean", convert: true, optional: true },
+    },
+  })
+  async resend(ctx: Context<{ id?: string; all?: boolean }>): Promise<{ resent: number; left?: number }> {
+    const { id, all = false } = ctx.params;
+    if (id === undefined && !all) throw new CodedError("VALIDATION_FAILED", 'give the "id" of a dead letter, or "all"');
+    return id === undefined ? this.dead.resendAll() : { resent: await this.dead.resend(id) };
   }
 }

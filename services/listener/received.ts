@@ -1,46 +1,72 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
 import { CodedError } from "../../errors/index.ts";
+import type { Severity } from "../../mixins/event-queue/topology.ts";
 
 export interface Received {
   readonly name: string;
   readonly data: string;
-  readonly severity: "info" | "warning" | "error";
-  /** The publisher's message id. */
-  readonly id?: string;
+  readonly severity: Severity;
+  /** Idempotency key of all that is done for the event. */
+  readonly id: string;
   readonly requestId?: string;
 }
 
-/** @throws CodedError MALFORMED_BODY when the body is not `{"name": string, "data": string}` */
-export function read({ content, fields, properties }: ConsumeMessage): Received {
-  const body = parse(content);
+/** How the header is called that keeps the routing key while a message goes through the other queues. */
+export const ORIGINAL_KEY = "x-original-routing-key";
+
+/**
+ * The publisher's message id. A message without one gets one that it keeps through its retries, so that what was done at
+ * the first try is not done again; published twice without an id, it is two events.
+ */
+export const idOf = ({ properties: { messageId } }: ConsumeMessage): string =>
+  typeof messageId === "string" && messageId !== "" ? shortened(messageId) : randomUUID();
+
+/**
+ * @param limit the largest event, bytes
+ * @throws CodedError BODY_TOO_LARGE; MALFORMED_BODY when the body is not `{"name": string, "data": string}` in UTF-8
+ */
+export function read(message: ConsumeMessage, id: string, limit: number): Received {
+  const { content, properties } = message;
+  if (content.length > limit) {
+    throw new CodedError("BODY_TOO_LARGE", `the event has ${content.length} bytes, the most is ${limit}`);
+  }
   const requestId: unknown = properties.headers?.["x-request-id"];
-  // After a retry the message comes from the retry queue, by that queue's name.
-  const routingKey = String(properties.headers?.["x-original-routing-key"] ?? fields.routingKey);
   return {
-    ...body,
-    severity: severityOf(routingKey),
-    id: typeof properties.messageId === "string" ? idFrom(properties.messageId) : undefined,
-    requestId: typeof requestId === "string" ? requestId : undefined,
+    ...parse(content),
+    severity: severityOf(routingKeyOf(message)),
+    id,
+    requestId: typeof requestId === "string" && requestId !== "" ? requestId.slice(0, 128) : undefined,
   };
 }
+
+/** After a retry the message comes from a retry queue, by its own queue's name. */
+export const routingKeyOf = ({ fields, properties }: ConsumeMessage): string =>
+  String(properties.headers?.[ORIGINAL_KEY] ?? fields.routingKey);
 
 function parse(content: Buffer): { name: string; data: string } {
   let body: unknown;
   try {
-    body = JSON.parse(content.toString("utf8"));
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
   } catch {
-    throw new CodedError("MALFORMED_BODY", "the event is not valid JSON");
+    throw new CodedError("MALFORMED_BODY", "the event is not valid JSON in UTF-8");
   }
   const { name, data } = (body ?? {}) as { name?: unknown; data?: unknown };
-  if (typeof name !== "string" || typeof data !== "string") {
-    throw new CodedError("MALFORMED_BODY", "the event needs a name and data, both text");
-  }
+  if (typeof name !== "string" || name === "") throw new CodedError("MALFORMED_BODY", 'the event needs a "name", text');
+  if (typeof data !== "string") throw new CodedError("MALFORMED_BODY", 'the event needs "data", text');
   return { name, data };
 }
 
-const severityOf = (routingKey: string): Received["severity"] =>
-  routingKey === "log.ERROR" ? "error" : routingKey === "log.WARNING" ? "warning" : "info";
+/** The contract's three keys, and what others call them; log.DEBUG and any other key is an info. */
+const severities: Readonly<Record<string, Severity>> = {
+  "log.warning": "warning",
+  "log.warn": "warning",
+  "log.error": "error",
+  "log.critical": "error",
+  "log.fatal": "error",
+};
 
-/** A foreign id of any length becomes one that fits the log. */
-const idFrom = (id: string): string => (id.length <= 255 ? id : createHash("sha256").update(id).digest("hex"));
+const severityOf = (routingKey: string): Severity => severities[routingKey.toLowerCase()] ?? "info";
+
+/** A foreign id of any length becomes one that fits the log and, with a prefix, a mail's id. */
+const shortened = (id: string): string => (id.length <= 200 ? id : createHash("sha256").update(id).digest("hex"));
