@@ -1,13 +1,8 @@
-import { portOr } from "./free-port.ts";
-import type { StandIn } from "./stand-in.ts";
+import { AmqpMemoryServer } from "amqp-memory-server";
+import type { Place, Running } from "./stand-in.ts";
 
-export async function startAmqp(host: string): Promise<StandIn> {
-  const { AmqpMemoryServer } = await import("amqp-memory-server");
-  const server = await AmqpMemoryServer.create({ host, port: await portOr(5672, host), users: { guest: "guest" } });
-  return {
-    name: "AMQP (in memory)",
-    url: server.url,
-    environment: { RABBIT_URL: server.url },
-    stop: () => server.stop(),
-  };
+/** RabbitMQ's protocol from memory: what was queued is gone with the process. */
+export async function startAmqp({ host, ports: [port] }: Place): Promise<Running> {
+  const server = await AmqpMemoryServer.create({ host, port, users: { guest: "guest" } });
+  return { stop: () => server.stop() };
 }

@@ -5,6 +5,10 @@ export async function portOr(preferred: number, host: string): Promise<number> {
   return (await tryPort(preferred, host)) ?? (await tryPort(0, host)) ?? 0;
 }
 
+export async function isFree(port: number, host: string): Promise<boolean> {
+  return (await tryPort(port, host)) !== undefined;
+}
+
 function tryPort(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

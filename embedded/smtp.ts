@@ -2,16 +2,15 @@ import { once } from "node:events";
 import { join } from "node:path";
 import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { portOr } from "./free-port.ts";
 import { mailView } from "./mail-view.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { StandIn } from "./stand-in.ts";
+import type { Place, Running } from "./stand-in.ts";
 
 /** The largest mail it takes, bytes. */
 const MAX_SIZE = 10 << 20;
 
 /** Takes every mail and sends none on; shows them on a port of its own. */
-export async function startSmtp(dataDir: string, host: string): Promise<StandIn> {
+export async function startSmtp({ dataDir, host, ports: [port, viewPort] }: Place): Promise<Running> {
   const mailbox = await Mailbox.open(join(dataDir, "mail"));
   const smtp = new SMTPServer({
     authOptional: true,
@@ -23,20 +22,11 @@ export async function startSmtp(dataDir: string, host: string): Promise<StandIn>
     },
   });
   smtp.on("error", () => {}); // A client that breaks off is its own affair.
-  const [port, viewPort] = [await portOr(1025, host), await portOr(8025, host)];
   const view = mailView(mailbox);
   smtp.listen(port, host);
   view.listen(viewPort, host);
   await Promise.all([once(smtp.server, "listening"), once(view, "listening")]);
   return {
-    name: "Mail catcher",
-    url: `http://${host}:${viewPort}`,
-    environment: {
-      MAIL_HOST: host,
-      MAIL_PORT: String(port),
-      MAIL_ENCRYPTION: "none",
-      MAIL_VIEW_URL: `http://${host}:${viewPort}`,
-    },
     async stop() {
       await Promise.all([
         new Promise<void>((resolve) => smtp.close(() => resolve())),

@@ -1,56 +1,65 @@
 /** One node in the foreground: `npm run node -- auth`. Exit codes: 0 stopped, 1 failed, 2 wrong arguments or configuration. */
 import { type NodeName, nodeNames } from "../config/entry.ts";
-import { type Config, ConfigError, loadConfig } from "../config/load.ts";
+import { ConfigError, loadConfig } from "../config/load.ts";
+import { CodedError } from "../errors/index.ts";
 import { type Node, startNode } from "./node.ts";
+
+/** Left behind by its launcher, a node takes no longer, ms. */
+const ORPHAN_TIMEOUT = 4_000;
 
 const name = process.argv[2] as NodeName;
 if (!nodeNames.includes(name)) {
-  fail(2, `usage: npm run node -- ${nodeNames.join("|")}`);
+  console.error(`usage: npm run node -- ${nodeNames.join("|")}`);
+  process.exit(2);
 }
 
+let node: Node | undefined;
 let stopping = false;
-const node = await start();
-process.once("SIGTERM", () => void stop());
-process.once("SIGINT", () => void stop());
-// Under the launcher: its end is this node's end, however it came.
-process.once("disconnect", () => void stop());
-process.send?.({ type: "open" });
-node.joined.then(
-  () => process.send?.({ type: "joined" }),
-  (error: unknown) => fail(1, message(error)),
-);
+// Before anything takes time. Under the launcher its end is this node's end, however it came.
+process.on("SIGTERM", () => void stop(Number.POSITIVE_INFINITY));
+process.on("SIGINT", () => void stop(Number.POSITIVE_INFINITY));
+process.once("disconnect", () => void stop(ORPHAN_TIMEOUT));
+// Who read what it wrote may be gone before it.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 
-async function start(): Promise<Node> {
-  try {
-    return await startNode([name], configuration());
-  } catch (error) {
-    return fail(1, message(error));
-  }
+try {
+  const config = loadConfig(undefined, [name]);
+  node = await startNode([name], config);
+  process.send?.({ type: "open" });
+  await node.joined;
+  process.send?.({ type: "ready" });
+} catch (error) {
+  if (!stopping) fail(error instanceof ConfigError ? 2 : 1, message(error));
 }
 
-function configuration(): Config {
-  try {
-    return loadConfig(undefined, [name]);
-  } catch (error) {
-    if (error instanceof ConfigError) return fail(2, error.message);
-    throw error;
-  }
-}
-
-async function stop(): Promise<void> {
+/** @param limit ms, when SHUTDOWN_TIMEOUT is longer */
+async function stop(limit: number): Promise<void> {
+  if (Number.isFinite(limit)) setTimeout(() => process.exit(1), limit).unref();
   if (stopping) return;
   stopping = true;
-  await node.stop();
-  process.exit(0);
+  try {
+    await node?.stop();
+    process.exit(0);
+  } catch (error) {
+    fail(1, message(error));
+  }
 }
 
 function message(error: unknown): string {
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
-  if (code === "EADDRINUSE") return `${name}: port ${port} on ${address} is taken`;
-  return `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (code === "EADDRINUSE") return `port ${port} on ${address} is taken`;
+  // Ours say what happened and what to do; where in the code helps nobody.
+  if (error instanceof ConfigError || error instanceof CodedError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function fail(code: number, text: string): never {
-  console.error(text);
-  process.exit(code);
+/** Under the launcher it tells the one line, else standard error does. */
+function fail(code: number, text: string): void {
+  process.exitCode = code;
+  if (process.send === undefined || !process.connected) {
+    console.error(text);
+    process.exit();
+  }
+  process.send({ type: "failed", message: text }, () => process.exit());
 }

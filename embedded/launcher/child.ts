@@ -1,86 +1,127 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { NodeName } from "../../config/entry.ts";
 import type { Environment } from "../../config/load.ts";
 
 interface ChildOptions {
-  readonly name: NodeName;
+  readonly name: string;
+  readonly module: URL;
+  readonly args: readonly string[];
+  /** For the Node that runs it. */
+  readonly execArgv?: readonly string[];
   readonly environment: Environment;
+  /** Of its own doing: that it ended, that it is back. */
   readonly tell: (text: string) => void;
+  /** A line that the process wrote. */
+  readonly heard: (line: string) => void;
 }
 
-/** A node that dies is started again: at once, then after longer and longer waits, ms. */
+interface Message {
+  readonly type?: "open" | "ready" | "failed";
+  readonly message?: string;
+}
+
+/** A process that dies is started again: at once, then after longer and longer waits, ms. */
 const FIRST_WAIT = 200;
 const MAX_WAIT = 10_000;
-/** Alive for so long, a node has its patience back, ms. */
+/** Alive for so long, it has its launcher's patience back, ms. */
 const STABLE = 30_000;
-const KILL_AFTER = 4_000;
+/** No first start takes longer, ms. */
+const START_TIMEOUT = 60_000;
 
-const main = new URL(`../../node/main.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
-
-/** One node's process, kept alive until it is stopped. */
+/** One process, kept alive until it is stopped. */
 export class Child {
-  readonly name: NodeName;
+  readonly name: string;
   readonly #options: ChildOptions;
   #process?: ChildProcess;
+  #ended: Promise<void> = Promise.resolve();
   #stopping = false;
   #wait = FIRST_WAIT;
+  #again?: NodeJS.Timeout;
 
   constructor(options: ChildOptions) {
     this.name = options.name;
     this.#options = options;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  /** Resolves when the process says that it is ready. @throws Error with its own reason when it ends before that */
+  async start(): Promise<void> {
+    const timer = new AbortController();
+    const late = delay(START_TIMEOUT, undefined, { ref: false, signal: timer.signal }).then(
+      () => Promise.reject(new Error(`${this.name}: not ready within ${START_TIMEOUT / 1000} s`)),
+      () => undefined,
+    );
+    try {
+      await Promise.race([new Promise<void>((resolve, reject) => this.#spawn(resolve, reject)), late]);
+    } finally {
+      timer.abort();
+    }
   }
 
-  /** Resolves when the node is in the mesh. @throws when its first process ends before that */
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#spawn(resolve, (code) =>
-        reject(new Error(`${this.name} ended with exit code ${code} before it was ready`)),
-      );
-    });
-  }
-
-  async stop(): Promise<void> {
+  /** Orderly; by force when it takes longer than `patience` ms. */
+  async stop(patience: number): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#again);
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGTERM");
-    await Promise.race([ended, delay(KILL_AFTER, undefined, { ref: false }).then(() => child.kill("SIGKILL"))]);
-    await ended;
+    child?.kill("SIGTERM");
+    const force = setTimeout(() => child?.kill("SIGKILL"), patience);
+    await this.#ended;
+    clearTimeout(force);
   }
 
-  #spawn(joined: () => void, endedEarly?: (code: number | null) => void): void {
-    const started = Date.now();
-    const child = fork(main, [this.name], {
-      env: this.#options.environment as NodeJS.ProcessEnv,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+  /** For a process whose code changed. */
+  async restart(patience: number): Promise<void> {
+    await this.stop(patience);
+    this.#stopping = false;
+    this.#wait = FIRST_WAIT;
+    this.#spawn(() => this.#options.tell(`${this.name} runs the new code`));
+  }
+
+  #spawn(ready: () => void, failed?: (reason: Error) => void): void {
+    const { module, args, execArgv, environment, heard } = this.#options;
+    const began = Date.now();
+    const child = fork(module, args, {
+      env: environment as NodeJS.ProcessEnv,
+      execArgv: [...process.execArgv, ...(execArgv ?? [])],
+      // Out of the terminal's reach: Ctrl-C comes to the launcher alone, which ends nodes before the servers they use.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    let isReady = false;
     this.#process = child;
-    child.on("message", (message: { type?: string }) => {
-      if (message.type !== "joined") return;
+    readLines(child.stdout, heard);
+    readLines(child.stderr, heard);
+    let isReady = false;
+    let reason: string | undefined;
+    child.on("message", ({ type, message }: Message) => {
+      if (type === "failed") reason = message;
+      if (type !== "ready") return;
       isReady = true;
-      joined();
+      ready();
     });
-    child.once("exit", (code, signal) => {
-      if (this.#stopping) return;
-      if (!isReady && endedEarly !== undefined) return endedEarly(code);
-      this.#restart(Date.now() - started, signal ?? `exit code ${code}`);
+    child.once("error", (error) => {
+      reason = error.message;
+    });
+    this.#ended = new Promise((resolve) => {
+      child.once("close", (code, signal) => {
+        resolve();
+        if (this.#stopping) return;
+        const how = reason ?? signal ?? `exit code ${code}`;
+        if (!isReady && failed !== undefined) return failed(new Error(`${this.name}: ${how}`));
+        this.#startAgain(Date.now() - began, how);
+      });
     });
   }
 
-  #restart(lived: number, how: string): void {
+  #startAgain(lived: number, how: string): void {
     if (lived > STABLE) this.#wait = FIRST_WAIT;
     const wait = this.#wait;
     this.#wait = Math.min(wait * 2, MAX_WAIT);
     this.#options.tell(`${this.name} ended (${how}); starting it again in ${wait} ms`);
-    setTimeout(() => {
-      if (!this.#stopping) this.#spawn(() => this.#options.tell(`${this.name} is back`));
-    }, wait).unref();
+    this.#again = setTimeout(() => this.#spawn(() => this.#options.tell(`${this.name} is back`)), wait);
   }
+}
+
+function readLines(stream: Readable | null, heard: (line: string) => void): void {
+  if (stream !== null) createInterface({ input: stream }).on("line", heard);
 }
