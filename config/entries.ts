@@ -1,4 +1,5 @@
 import { entry } from "./entry.ts";
+import { mongoUrl } from "./mongo-url.ts";
 import { postgresAddress } from "./postgres-address.ts";
 import { boolean, integer, list, milliseconds, oneOf, port, text, url } from "./types.ts";
 
@@ -152,7 +153,7 @@ export const entries = {
     name: "MONGO_URL",
     aliases: ["MONGODB_URL", "MONGODB_URI"],
     doc: "MongoDB; without it the log and the mails are files in DATA_DIR",
-    parse: url("mongodb", "mongodb+srv"),
+    parse: mongoUrl,
     nodes: ["logger", "mailer"],
     secret: true,
     requiredInProduction: true,
@@ -214,6 +215,20 @@ export const entries = {
     nodes: ["mailer"],
   }),
   mailQueueLimit: entry({
+  mongoDatabasePrefix: entry({
+    name: "MONGO_DATABASE_PREFIX",
+    doc: "Goes before the names of the databases (logs, mail), for several systems on one MongoDB",
+    parse: text,
+    default: "",
+    nodes: ["logger", "mailer"],
+  }),
+  logRetentionDays: entry({
+    name: "LOG_RETENTION_DAYS",
+    doc: "How long a log entry is kept, days; 0 keeps them for ever",
+    parse: integer(0, 24_855),
+    default: "0",
+    nodes: ["logger"],
+  }),
     name: "MAIL_QUEUE_LIMIT",
     doc: "Mails that may wait to be sent; beyond it a new one is refused",
     parse: integer(1, 10_000_000),
