@@ -159,6 +159,21 @@ export const entries = {
     requiredInProduction: true,
   }),
 
+  mongoDatabasePrefix: entry({
+    name: "MONGO_DATABASE_PREFIX",
+    doc: "Goes before the names of the databases (logs, mail), for several systems on one MongoDB",
+    parse: text,
+    default: "",
+    nodes: ["logger", "mailer"],
+  }),
+  logRetentionDays: entry({
+    name: "LOG_RETENTION_DAYS",
+    doc: "How long a log entry is kept, days; 0 keeps them for ever",
+    parse: integer(0, 24_855),
+    default: "0",
+    nodes: ["logger"],
+  }),
+
   // ---- mailer
   mailHost: entry({
     name: "MAIL_HOST",
@@ -215,20 +230,6 @@ export const entries = {
     nodes: ["mailer"],
   }),
   mailQueueLimit: entry({
-  mongoDatabasePrefix: entry({
-    name: "MONGO_DATABASE_PREFIX",
-    doc: "Goes before the names of the databases (logs, mail), for several systems on one MongoDB",
-    parse: text,
-    default: "",
-    nodes: ["logger", "mailer"],
-  }),
-  logRetentionDays: entry({
-    name: "LOG_RETENTION_DAYS",
-    doc: "How long a log entry is kept, days; 0 keeps them for ever",
-    parse: integer(0, 24_855),
-    default: "0",
-    nodes: ["logger"],
-  }),
     name: "MAIL_QUEUE_LIMIT",
     doc: "Mails that may wait to be sent; beyond it a new one is refused",
     parse: integer(1, 10_000_000),
