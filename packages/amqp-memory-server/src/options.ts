@@ -25,7 +25,7 @@ export interface AmqpMemoryServerOptions {
   maxConnections?: number;
   /** Messages a channel may hold unacknowledged; it gets no more until it settles some. Default 100000. */
   maxUnacked?: number;
-  /** Queues, exchanges and bindings in a virtual host. Default 100000. */
+  /** Queues, exchanges, bindings and consumers in a virtual host; each KiB of their arguments counts as one more. Default 100000. */
   maxObjects?: number;
   /** Time a new connection has to open its virtual host. Default 10000. */
   handshakeTimeout?: number;

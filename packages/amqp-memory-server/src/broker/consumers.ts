@@ -25,8 +25,9 @@ export class ConsumerRing<C extends Consumer> {
   }
 
   get hasExclusive(): boolean {
-    for (const consumer of this.#all) if (consumer.exclusive) return true;
-    return false;
+    // It is the only one then.
+    const [first] = this.#all;
+    return first?.exclusive ?? false;
   }
 
   [Symbol.iterator](): IterableIterator<C> {

@@ -43,6 +43,7 @@ export class Exchange {
   readonly properties: ExchangeProperties;
   readonly alternate: string | undefined;
   readonly #bindings = new Map<string, Binding>();
+  readonly #byDestination = new Map<Destination, Set<Binding>>();
   readonly #router: Router;
 
   constructor(name: string, properties: ExchangeProperties) {
@@ -56,12 +57,23 @@ export class Exchange {
     return this.#bindings.size;
   }
 
+  get bindings(): Iterable<Binding> {
+    return this.#bindings.values();
+  }
+
+  leadsTo(destination: Destination): boolean {
+    return this.#byDestination.has(destination);
+  }
+
   /** Adds a binding; false where the same one is there. */
   bind(binding: Binding): boolean {
     if (this.properties.type === "headers") checkMatchMode(binding.arguments);
     const key = bindingKey(binding);
     if (this.#bindings.has(key)) return false;
     this.#bindings.set(key, binding);
+    const siblings = this.#byDestination.get(binding.destination);
+    if (siblings === undefined) this.#byDestination.set(binding.destination, new Set([binding]));
+    else siblings.add(binding);
     this.#router.add(binding);
     return true;
   }
@@ -72,15 +84,18 @@ export class Exchange {
     const found = this.#bindings.get(key);
     if (found === undefined) return false;
     this.#bindings.delete(key);
+    const siblings = this.#byDestination.get(binding.destination);
+    siblings?.delete(found);
+    if (siblings?.size === 0) this.#byDestination.delete(binding.destination);
     this.#router.remove(found);
     return true;
   }
 
-  /** Removes all bindings to a destination that goes away; returns how many. */
-  unbindAll(destination: Destination): number {
-    const gone = [...this.#bindings.values()].filter((binding) => binding.destination === destination);
+  /** Removes all bindings to a destination that goes away, and returns them. */
+  unbindAll(destination: Destination): Binding[] {
+    const gone = [...(this.#byDestination.get(destination) ?? [])];
     for (const binding of gone) this.unbind(binding);
-    return gone.length;
+    return gone;
   }
 
   /** The destinations of a message; one may come more than once. */

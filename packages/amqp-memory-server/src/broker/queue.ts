@@ -1,10 +1,11 @@
 import type { Table } from "../codec/fields.ts";
-import { long } from "../codec/fields.ts";
+import { emptyTable, long } from "../codec/fields.ts";
 import { withHeaders } from "../codec/properties.ts";
 import { type Consumer, ConsumerRing } from "./consumers.ts";
 import type { DeathReason } from "./dead-letter.ts";
 import type { Counters, MemoryGauge } from "./memory.ts";
 import type { Message } from "./message.ts";
+import type { ObjectCount } from "./object-count.ts";
 import type { QueueSettings } from "./queue-arguments.ts";
 import { ReadyList } from "./ready-list.ts";
 
@@ -51,6 +52,7 @@ export interface QueueProperties {
 export interface QueueHost {
   readonly memory: MemoryGauge;
   readonly counters: Counters;
+  readonly objects: ObjectCount;
   deadLetter(queue: Queue, message: Message, reason: DeathReason): void;
   /** The queue has no more reason to be: auto-delete or x-expires. */
   dropQueue(queue: Queue): void;
@@ -121,6 +123,7 @@ export class Queue {
   }
 
   addConsumer(consumer: QueueConsumer): void {
+    this.#host.objects.take(emptyTable);
     this.consumers.add(consumer);
     this.touch();
     this.pump();
@@ -128,6 +131,7 @@ export class Queue {
 
   removeConsumer(consumer: QueueConsumer): void {
     if (!this.consumers.delete(consumer)) return;
+    this.#host.objects.give(emptyTable);
     if (this.consumers.size > 0) return this.pump();
     if (this.properties.autoDelete) this.#host.dropQueue(this);
     else this.touch();
@@ -194,6 +198,7 @@ export class Queue {
     const purged = this.purge();
     for (const consumer of [...this.consumers]) {
       this.consumers.delete(consumer);
+      this.#host.objects.give(emptyTable);
       consumer.queueDeleted();
     }
     return purged;

@@ -7,11 +7,12 @@ import type { QueuedMessage } from "./queue.ts";
 export class ReadyList {
   /** Messages in the list. */
   length = 0;
-  readonly #lanes: Lane[];
+  /** By priority; a lane is made when its first message comes. */
+  readonly #lanes: (Lane | undefined)[];
 
   /** @param maxPriority the highest priority that is told apart (0: plain first in, first out) */
   constructor(maxPriority = 0) {
-    this.#lanes = Array.from({ length: maxPriority + 1 }, () => new Lane());
+    this.#lanes = new Array(maxPriority + 1).fill(undefined);
   }
 
   push(entry: QueuedMessage): void {
@@ -21,9 +22,14 @@ export class ReadyList {
 
   /** Puts messages back where they stood. */
   restore(entries: readonly QueuedMessage[]): void {
-    // From the last to the first: each then goes right before the head.
-    const descending = [...entries].sort((a, b) => b.position - a.position);
-    for (const entry of descending) this.#lane(entry).insert(entry);
+    const groups = new Map<Lane, QueuedMessage[]>();
+    for (const entry of entries) {
+      const lane = this.#lane(entry);
+      const group = groups.get(lane);
+      if (group === undefined) groups.set(lane, [entry]);
+      else group.push(entry);
+    }
+    for (const [lane, group] of groups) lane.insert(group.sort((a, b) => a.position - b.position));
     this.length += entries.length;
   }
 
@@ -40,6 +46,7 @@ export class ReadyList {
   /** Removes and yields messages from the head of each priority for as long as `condition` holds. */
   *shiftWhile(condition: (entry: QueuedMessage) => boolean): Generator<QueuedMessage> {
     for (const lane of this.#lanes) {
+      if (lane === undefined) continue;
       for (let head = lane.peek(); head !== undefined && condition(head); head = lane.peek()) {
         lane.shift();
         this.length--;
@@ -50,11 +57,14 @@ export class ReadyList {
 
   /** The heads of all priorities: where the next to expire is found. */
   heads(): QueuedMessage[] {
-    return this.#lanes.flatMap((lane) => lane.peek() ?? []);
+    return this.#lanes.flatMap((lane) => lane?.peek() ?? []);
   }
 
   #lane(entry: QueuedMessage): Lane {
-    return this.#lanes[Math.min(entry.message.priority, this.#lanes.length - 1)] as Lane;
+    const priority = Math.min(entry.message.priority, this.#lanes.length - 1);
+    const lane = this.#lanes[priority] ?? new Lane();
+    this.#lanes[priority] = lane;
+    return lane;
   }
 
   #first(): Lane | undefined {
@@ -94,23 +104,29 @@ class Lane {
     return entry;
   }
 
-  /** Puts a message back: those with a lower position move one slot to the left to make room. */
-  insert(entry: QueuedMessage): void {
-    if (this.#head === 0) this.#makeRoom();
-    let at = --this.#head;
-    for (
-      let next = this.#items[at + 1];
-      next !== undefined && next.position < entry.position;
-      next = this.#items[at + 1]
-    ) {
-      this.#items[at++] = next;
+  /** Puts messages back, in order of position: merges them with those at the head, as far as they reach. */
+  insert(entries: readonly QueuedMessage[]): void {
+    const last = this.#items.at(-1);
+    if (last !== undefined && last.position < (entries[0]?.position ?? 0)) {
+      for (const entry of entries) this.#items.push(entry);
+      return;
     }
-    this.#items[at] = entry;
+    if (this.#head < entries.length) this.#makeRoom(entries.length);
+    let from = this.#head;
+    this.#head -= entries.length;
+    let to = this.#head;
+    for (const entry of entries) {
+      for (let next = this.#items[from]; next !== undefined && next.position < entry.position; ) {
+        this.#items[to++] = next;
+        next = this.#items[++from];
+      }
+      this.#items[to++] = entry;
+    }
   }
 
-  #makeRoom(): void {
-    const room = Math.max(16, this.#items.length);
+  #makeRoom(least: number): void {
+    const room = Math.max(16, least, this.#items.length);
     this.#items = new Array<QueuedMessage | undefined>(room).fill(undefined).concat(this.#items);
-    this.#head = room;
+    this.#head += room;
   }
 }

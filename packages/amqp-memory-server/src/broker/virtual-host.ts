@@ -5,6 +5,7 @@ import { type DeathReason, deadLetter, isCycle } from "./dead-letter.ts";
 import { type Binding, type Destination, Exchange, type ExchangeProperties, type ExchangeType } from "./exchange.ts";
 import type { Counters, MemoryGauge } from "./memory.ts";
 import type { Message } from "./message.ts";
+import { ObjectCount } from "./object-count.ts";
 import { Queue, type QueueHost, type QueueProperties } from "./queue.ts";
 
 const predeclared: readonly [string, ExchangeType][] = [
@@ -17,6 +18,11 @@ const predeclared: readonly [string, ExchangeType][] = [
   ["amq.rabbitmq.trace", "topic"],
 ];
 
+/** Dead letters that the arrival of one dead letter may cause: one within the other, all together, and in memory. */
+const maxNesting = 100;
+const maxNested = 10_000;
+const maxOvershoot = 2;
+
 /** The queues, exchanges and bindings of one virtual host, and the way of a message through them. */
 export class VirtualHost implements QueueHost {
   readonly name: string;
@@ -24,15 +30,18 @@ export class VirtualHost implements QueueHost {
   readonly counters: Counters;
   readonly exchanges = new Map<string, Exchange>();
   readonly queues = new Map<string, Queue>();
-  /** Queues, exchanges and bindings made by clients. */
-  #objects = 0;
-  readonly #maxObjects: number;
+  readonly objects: ObjectCount;
+  /** The exchanges that lead to a destination: with it go their bindings to it. */
+  readonly #sources = new Map<Destination, Set<Exchange>>();
+  /** Dead letters that are the making of another: how deep they nest, and how many there were since the first. */
+  #nesting = 0;
+  #nested = 0;
 
   constructor(name: string, memory: MemoryGauge, counters: Counters, maxObjects: number) {
     this.name = name;
     this.memory = memory;
     this.counters = counters;
-    this.#maxObjects = maxObjects;
+    this.objects = new ObjectCount(name, maxObjects);
     for (const [exchange, type] of predeclared) {
       const internal = exchange === "amq.rabbitmq.trace";
       const properties = { type, durable: true, autoDelete: false, internal, arguments: emptyTable };
@@ -56,7 +65,7 @@ export class VirtualHost implements QueueHost {
   declareExchange(name: string, properties: ExchangeProperties): void {
     const existing = this.exchanges.get(name);
     if (existing === undefined) {
-      this.#count(1);
+      this.objects.take(properties.arguments);
       this.exchanges.set(name, new Exchange(name, properties));
       return;
     }
@@ -68,15 +77,24 @@ export class VirtualHost implements QueueHost {
     compare.arguments(properties.arguments, existing.properties.arguments, ["alternate-exchange"]);
   }
 
+  /** Deletes an exchange, and those of auto-delete that led to nothing else. */
   deleteExchange(exchange: Exchange): void {
-    this.exchanges.delete(exchange.name);
-    this.#count(-1 - exchange.bindingCount);
-    this.#unbindFromAll(exchange);
+    // A list and no recursion: a chain of them is as long as a client makes it.
+    const doomed = [exchange];
+    for (const next of doomed) {
+      this.exchanges.delete(next.name);
+      this.objects.give(next.properties.arguments);
+      for (const binding of next.bindings) {
+        this.objects.give(binding.arguments);
+        this.#sources.get(binding.destination)?.delete(next);
+      }
+      doomed.push(...this.#unbindFromAll(next));
+    }
   }
 
   /** Makes a queue. `owner`: the connection, where it is exclusive. */
   declareQueue(name: string, properties: QueueProperties, owner: object | undefined): Queue {
-    this.#count(1);
+    this.objects.take(properties.arguments);
     const queue = new Queue(name, properties, this, owner);
     this.queues.set(name, queue);
     return queue;
@@ -96,8 +114,8 @@ export class VirtualHost implements QueueHost {
   deleteQueue(queue: Queue): number {
     if (queue.deleted) return 0;
     this.queues.delete(queue.name);
-    this.#count(-1);
-    this.#unbindFromAll(queue);
+    this.objects.give(queue.properties.arguments);
+    for (const unused of this.#unbindFromAll(queue)) this.deleteExchange(unused);
     return queue.delete();
   }
 
@@ -106,7 +124,16 @@ export class VirtualHost implements QueueHost {
   }
 
   bind(source: Exchange, binding: Binding): void {
-    if (source.bind(binding)) this.#count(1);
+    if (!source.bind(binding)) return;
+    try {
+      this.objects.take(binding.arguments);
+    } catch (error) {
+      source.unbind(binding);
+      throw error;
+    }
+    const sources = this.#sources.get(binding.destination);
+    if (sources === undefined) this.#sources.set(binding.destination, new Set([source]));
+    else sources.add(source);
   }
 
   /** Removes a binding; that it, or one of its ends, is not there is as good. */
@@ -118,8 +145,9 @@ export class VirtualHost implements QueueHost {
     const source = this.exchanges.get(from);
     if (source === undefined || destination === undefined) return;
     if (!source.unbind({ destination, routingKey, arguments: args })) return;
-    this.#count(-1);
-    this.#deleteIfUnused(source);
+    this.objects.give(args);
+    if (!source.leadsTo(destination)) this.#sources.get(destination)?.delete(source);
+    if (this.#isUnused(source)) this.deleteExchange(source);
   }
 
   /** Routes and enqueues; `routed`: at least one queue, `refused`: one of them had no room. */
@@ -131,15 +159,31 @@ export class VirtualHost implements QueueHost {
   }
 
   deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
-    const { deadLetterExchange, deadLetterRoutingKey } = queue.properties.settings;
+    const { deadLetterExchange } = queue.properties.settings;
     const exchange = deadLetterExchange === undefined ? undefined : this.exchanges.get(deadLetterExchange);
-    if (exchange === undefined) return;
-    const dead = deadLetter(message, {
-      reason,
-      queue: queue.name,
-      exchange: exchange.name,
-      routingKey: deadLetterRoutingKey,
-    });
+    if (exchange === undefined || this.#isDeadLetterFlood) return;
+    this.#nesting++;
+    this.#nested++;
+    try {
+      this.#publishDead(exchange, queue, message, reason);
+    } finally {
+      if (--this.#nesting === 0) this.#nested = 0;
+    }
+  }
+
+  /**
+   * Full queues that dead-letter to each other multiply a message, n of them up to n! times, and nobody can be held back
+   * for it: beyond these bounds the letters are lost.
+   */
+  get #isDeadLetterFlood(): boolean {
+    return (
+      this.#nesting >= maxNesting || this.#nested >= maxNested || this.memory.used > maxOvershoot * this.memory.limit
+    );
+  }
+
+  #publishDead(exchange: Exchange, queue: Queue, message: Message, reason: DeathReason): void {
+    const routingKey = queue.properties.settings.deadLetterRoutingKey;
+    const dead = deadLetter(message, { reason, queue: queue.name, exchange: exchange.name, routingKey });
     this.counters.deadLettered++;
     for (const target of this.#route(exchange, dead)) {
       if (!isCycle(dead, target.name)) target.publish(dead);
@@ -178,28 +222,19 @@ export class VirtualHost implements QueueHost {
     return queues;
   }
 
-  #unbindFromAll(destination: Destination): void {
-    for (const source of [...this.exchanges.values()]) {
-      const removed = source.unbindAll(destination);
-      if (removed === 0) continue;
-      this.#count(-removed);
-      this.#deleteIfUnused(source);
+  /** Takes a destination out of all exchanges; returns those of auto-delete that have no binding left. */
+  #unbindFromAll(destination: Destination): Exchange[] {
+    const sources = [...(this.#sources.get(destination) ?? [])];
+    this.#sources.delete(destination);
+    for (const source of sources) {
+      for (const binding of source.unbindAll(destination)) this.objects.give(binding.arguments);
     }
+    return sources.filter((source) => this.#isUnused(source));
   }
 
-  #deleteIfUnused(exchange: Exchange): void {
+  #isUnused(exchange: Exchange): boolean {
     const live = this.exchanges.get(exchange.name) === exchange;
-    if (live && exchange.properties.autoDelete && exchange.bindingCount === 0) this.deleteExchange(exchange);
-  }
-
-  #count(change: number): void {
-    if (change > 0 && this.#objects + change > this.#maxObjects) {
-      throw new AmqpError(
-        "RESOURCE_ERROR",
-        `vhost '${this.name}' holds ${this.#objects} queues, exchanges and bindings, its limit is ${this.#maxObjects}`,
-      );
-    }
-    this.#objects += change;
+    return live && exchange.properties.autoDelete && exchange.bindingCount === 0;
   }
 
   #equivalence(what: string) {
