@@ -16,11 +16,8 @@ if (process.argv.includes("--if-changed") && !changed()) process.exit(0);
 console.log("Building...");
 tsc("packages/amqp-memory-server/tsconfig.build.json");
 tsc("tsconfig.build.json");
-tsc("public/tsconfig.json");
-for (const file of globSync(["services/**/*.{hbs,css}", "public/**/*.{html,css,svg,ico,png,woff2,json}"], {
-  cwd: root,
-})) {
-  if (file.endsWith("tsconfig.json")) continue;
+await import("./build-page.mjs");
+for (const file of globSync("services/**/*.{hbs,css}", { cwd: root })) {
   mkdirSync(dirname(join(root, "dist", file)), { recursive: true });
   cpSync(join(root, file), join(root, "dist", file));
 }

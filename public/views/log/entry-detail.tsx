@@ -1,0 +1,78 @@
+import { useState } from "preact/hooks";
+import { call } from "../../api/gateway.ts";
+import { Block } from "../../components/block.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Json } from "../../components/json.tsx";
+import { FailureNotice } from "../../components/notice.tsx";
+import { Time } from "../../components/time.tsx";
+import { useDoing } from "../../lib/doing.ts";
+import { type LogEntry, severityTone } from "./entry.ts";
+
+interface EntryDetailProps {
+  readonly entry: LogEntry;
+  close(): void;
+  removed(entry: LogEntry): void;
+}
+
+export function EntryDetail({ entry, close, removed }: EntryDetailProps) {
+  const [isAsked, ask] = useState(false);
+  const doing = useDoing();
+  const remove = async () => {
+    await call("DELETE", `/logs/${encodeURIComponent(entry.id)}`);
+    removed(entry);
+  };
+  const facts = [
+    ["Source", entry.source],
+    ["Over", entry.via],
+    ["Request", entry.request_id],
+    ["Event", entry.event_id],
+    ["Entry", entry.id],
+  ].filter(([, value]) => value !== undefined && value !== null);
+  return (
+    <Dialog title={entry.name} close={close}>
+      <p class="muted">
+        <span class={`badge ${severityTone(entry.severity)}`}>{entry.severity}</span> <Time iso={entry.created_at} />
+      </p>
+      <Data text={entry.data} />
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <code>{value}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {doing.failure && <FailureNotice failure={doing.failure} />}
+      <div class="actions end">
+        {isAsked ? (
+          <>
+            <span role="alert">Delete this entry for good?</span>
+            <button type="button" onClick={() => ask(false)}>
+              Keep
+            </button>
+            <button type="button" class="danger" disabled={doing.isBusy} onClick={() => doing.run(remove)}>
+              Delete entry
+            </button>
+          </>
+        ) : (
+          <button type="button" class="danger" onClick={() => ask(true)}>
+            Delete
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** JSON within the text is laid out; all else is shown as it is. */
+function Data({ text }: { text: string }) {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return <Json value={value} label="Data" />;
+  } catch {
+    // Most entries hold plain words.
+  }
+  return <Block label="Data">{text === "" ? "(empty)" : text}</Block>;
+}

@@ -1,0 +1,67 @@
+import { severities } from "./entry.ts";
+import { type Filters, filterNames } from "./filters.ts";
+
+interface FilterFormProps {
+  readonly filters: Filters;
+  apply(filters: Filters): void;
+}
+
+const nothing = Object.fromEntries(filterNames.map((name) => [name, ""])) as unknown as Filters;
+
+/** A choice counts at once, a text with Enter or when it is left. */
+export function FilterForm({ filters, apply }: FilterFormProps) {
+  const read = (form: HTMLFormElement) => {
+    const data = new FormData(form);
+    const next = Object.fromEntries(filterNames.map((name) => [name, String(data.get(name) ?? "").trim()]));
+    if (filterNames.some((name) => next[name] !== filters[name])) apply(next as unknown as Filters);
+  };
+  const isFiltered = filterNames.some((name) => filters[name] !== "");
+  return (
+    <search aria-label="Filter the log">
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          read(event.currentTarget);
+        }}
+        onChange={(event) => read(event.currentTarget)}
+      >
+        <label class="wide">
+          Text
+          <input name="q" type="search" value={filters.q} placeholder="in name or data" />
+        </label>
+        <label>
+          Name
+          <input name="name" type="search" value={filters.name} placeholder="event" />
+        </label>
+        <label>
+          Severity
+          <select name="severity" value={filters.severity}>
+            <option value="">any</option>
+            {severities.map((severity) => (
+              <option key={severity}>{severity}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Source
+          <input name="source" type="search" value={filters.source} placeholder="gateway" />
+        </label>
+        <label>
+          From
+          <input name="from" type="datetime-local" step="1" value={filters.from} />
+        </label>
+        <label>
+          To
+          <input name="to" type="datetime-local" step="1" value={filters.to} />
+        </label>
+        <div class="filters-end">
+          <button type="submit">Filter</button>
+          <button type="button" class="quiet" disabled={!isFiltered} onClick={() => apply(nothing)}>
+            Clear filters
+          </button>
+        </div>
+      </form>
+    </search>
+  );
+}

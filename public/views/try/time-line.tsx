@@ -1,0 +1,53 @@
+import type { Exchange } from "../../api/gateway.ts";
+import { duration } from "../../lib/format.ts";
+import { spansOf } from "./spans.ts";
+
+/** Too small to be seen is too small: a bar has at least this part of the width, percent. */
+const LEAST = 0.6;
+
+/** Who answered, over which protocol, and where the time went. */
+export function TimeLine({ outcome }: { outcome: Exchange }) {
+  const facts = [
+    ["Protocol", outcome.via],
+    ["Answered by", outcome.node],
+    ["Request", outcome.requestId],
+  ].filter(([, value]) => value !== undefined);
+  return (
+    <section class="card" aria-labelledby="time-line-title">
+      <header class="card-head">
+        <h2 id="time-line-title">Time line</h2>
+        <span class="fine">{duration(outcome.duration)}</span>
+      </header>
+      {facts.length > 0 && (
+        <dl class="facts">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code>{value}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <ol class="spans">
+        {spansOf(outcome).map((span, depth) => (
+          <li key={depth}>
+            <span class="span-name">
+              {span.name}
+              {span.detail !== undefined && <span class="fine"> {span.detail}</span>}
+            </span>
+            <span class="span-track" aria-hidden="true">
+              <span
+                class="span-bar"
+                data-depth={Math.min(depth, 3)}
+                style={{ left: `${span.start * 100}%`, width: `${Math.max(span.length * 100, LEAST)}%` }}
+              />
+            </span>
+            <span class="span-time">{duration(span.duration)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
