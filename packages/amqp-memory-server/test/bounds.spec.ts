@@ -199,19 +199,35 @@ describe("a channel's bounds", () => {
     await client.call("queue.bind", binding);
     await client.call("queue.bind", binding);
     const flags = { passive: false, durable: false, autoDelete: false, internal: false, nowait: false };
+    const consumer = { queue: "a", consumerTag: "c", noLocal: false, noAck: false, exclusive: false, nowait: false };
     const attempts = [
       encode(1, "queue.declare", { queue: "c", ...queueFlags, arguments: new Map() }),
       encode(1, "exchange.declare", { exchange: "c", type: "fanout", ...flags, arguments: new Map() }),
       encode(1, "queue.bind", { ...binding, queue: "b" }),
+      encode(1, "basic.consume", { ...consumer, arguments: new Map() }),
     ];
     for (const attempt of attempts) {
       const other = await open();
       other.socket.write(attempt);
       assert.equal(await other.ending(), 506);
     }
+    const target = { exchange: "amq.fanout", routingKey: "", mandatory: false, immediate: false };
+    client.socket.write(encode(1, "basic.publish", target, { body: "to those that are bound" }));
+    assert.deepEqual([await client.depth("a"), await client.depth("b")], [1, 0]);
     client.send("queue.delete", { queue: "a", ifUnused: false, ifEmpty: false, nowait: false });
     await client.next("queue.delete-ok");
     await client.declare("c");
     await client.declare("d");
+  });
+
+  it("arguments count for every KiB: nobody fills the memory with those of a few queues", async () => {
+    await start({ maxObjects: 250 });
+    const client = await open();
+    const large = new Map([["x-note", { type: "longstr", value: "n".repeat(100_000) } as const]]);
+    await client.declare("first", large);
+    await client.declare("second", large);
+    const flags = { ...queueFlags, arguments: large };
+    client.send("queue.declare", { queue: "third", ...flags });
+    assert.equal(await client.ending(), 506);
   });
 });
