@@ -1,24 +1,30 @@
 import type { ServiceBroker, ServiceSchema } from "moleculer";
 import DbService from "moleculer-db";
 import SequelizeAdapter from "moleculer-db-adapter-sequelize";
-import { Sequelize } from "sequelize";
-import type { PostgresAddress } from "../config/postgres-address.ts";
+import type { Sequelize } from "sequelize";
 import { CodedError } from "../errors/index.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { defineMixin } from "./define.ts";
 import { keepTrying } from "./keep-trying.ts";
 import { noDefaultActions } from "./no-default-actions.ts";
+import { openForMaintenance, openPool } from "./postgres/connection.ts";
+import { databaseFailure, reasonOf } from "./postgres/failure.ts";
 
 export interface WithPostgres {
   postgres: Sequelize;
-  /** @throws CodedError DEPENDENCY_UNAVAILABLE until the database was reached and migrated once */
+  /** @throws CodedError DEPENDENCY_UNAVAILABLE until the database was reached and its schema brought up to date */
   requirePostgres(): void;
+  /**
+   * Does work on the database and gives its errors their code.
+   * @throws CodedError DEPENDENCY_UNAVAILABLE when it is away, INTERNAL when it refused a statement
+   */
+  inPostgres<T>(work: (sequelize: Sequelize) => Promise<T>): Promise<T>;
 }
 
 interface PostgresOptions {
   /** Defines the service's main model. */
   readonly model: (sequelize: Sequelize) => unknown;
-  /** Brings the schema up to date; runs once the database is reached, before anything else does. */
+  /** Brings the schema up to date, on a connection of its own; runs once the database is reached, before anything else does. */
   readonly prepare: (sequelize: Sequelize, broker: ServiceBroker) => Promise<void>;
 }
 
@@ -28,29 +34,40 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
     mixins: [DbService as Partial<ServiceSchema>],
     actions: noDefaultActions,
     merged(schema) {
-      const sequelize = open(nodeOf(this.broker).config.postgres);
+      const sequelize = openPool(nodeOf(this.broker).config.postgres);
       this.postgres = sequelize;
       Object.assign(schema, { adapter: new SequelizeAdapter(sequelize), model: model(sequelize) });
     },
     created() {
-      const { health, lifecycle } = nodeOf(this.broker);
+      const { config, health, lifecycle } = nodeOf(this.broker);
       const stop = new AbortController();
-      let ready = false;
+      let missing = "not reached yet";
       this.requirePostgres = () => {
-        if (!ready) throw new CodedError("DEPENDENCY_UNAVAILABLE", "the database is not reachable yet");
+        if (missing !== "") throw new CodedError("DEPENDENCY_UNAVAILABLE", `the database is not ready: ${missing}`);
+      };
+      this.inPostgres = async (work) => {
+        this.requirePostgres();
+        try {
+          return await work(this.postgres);
+        } catch (error) {
+          throw databaseFailure(error);
+        }
       };
       health.add("postgres", async () => {
-        await this.postgres.query("SELECT 1");
         this.requirePostgres();
+        await this.postgres.query("SELECT 1");
       });
       lifecycle.onOpen(() => {
         void keepTrying({
           attempt: async () => {
+            await onItsOwn(openForMaintenance(config.postgres), (sequelize) => prepare(sequelize, this.broker));
             await this.adapter.connect();
-            await prepare(this.postgres, this.broker);
-            ready = true;
+            missing = "";
           },
-          onFailure: (error, next) => this.logger.warn(`Postgres: ${why(error)}; trying again in ${next} ms`),
+          onFailure: (error, next) => {
+            missing = reasonOf(error);
+            this.logger.warn(`Postgres: ${missing}; trying again in ${next} ms`);
+          },
           signal: stop.signal,
         });
       });
@@ -62,15 +79,10 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
     },
   });
 
-function open(address: PostgresAddress): Sequelize {
-  return new Sequelize(address.database, address.user, address.password, {
-    host: address.host,
-    port: address.port,
-    dialect: "postgres",
-    dialectOptions: { ssl: address.ssl, connectionTimeoutMillis: 3_000 },
-    pool: { max: 5, acquire: 5_000, idle: 30_000 },
-    logging: false,
-  });
+async function onItsOwn(sequelize: Sequelize, work: (sequelize: Sequelize) => Promise<void>): Promise<void> {
+  try {
+    await work(sequelize);
+  } finally {
+    await sequelize.close();
+  }
 }
-
-const why = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

@@ -1,13 +1,38 @@
-import { type Context, Service as MoleculerService } from "moleculer";
+import { type Context, Service as MoleculerService, type ServiceBroker } from "moleculer";
 import { Action, Service } from "moleculer-decorators";
+import type { Sequelize } from "sequelize";
+import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { outboxMixin, type WithOutbox } from "../../mixins/outbox.mixin.ts";
+import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
+import { Attempts } from "./attempts/attempts.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
 import { migrate } from "./migrations/migrate.ts";
+import * as params from "./params.ts";
 import { seedUsers } from "./seed.ts";
-import { defineUser, type User, type UserModel } from "./user.ts";
+import { defineUser, toUser, type User, type UserRow } from "./user.ts";
+import type { Asked, Store } from "./users/change.ts";
+import { createUser, type NewUser } from "./users/create.ts";
+import { containing, findUser } from "./users/find.ts";
+import { setPassword, type UserUpdate, updateUser } from "./users/update.ts";
+
+interface Page<T> {
+  rows: T[];
+  total: number;
+  page: number;
+  pageSize: number;
+  totalPages: number;
+}
+
+async function prepare(sequelize: Sequelize, broker: ServiceBroker): Promise<void> {
+  const { seedUsers: wanted, environment } = nodeOf(broker).config;
+  const seed = wanted && environment !== "production";
+  if (wanted && !seed) broker.getLogger("auth").warn("SEED_USERS is not heeded in production: its password is public");
+  await migrate(sequelize, seed ? seedUsers : undefined);
+}
 
 /** Users and their passwords, in Postgres. */
 @Service({
@@ -15,29 +40,92 @@ import { defineUser, type User, type UserModel } from "./user.ts";
   mixins: [
     httpMixin("authPort"),
     restServer,
-    postgresMixin({
-      model: defineUser,
-      prepare: async (sequelize, broker) => {
-        await migrate(sequelize);
-        if (nodeOf(broker).config.seedUsers) await seedUsers(sequelize.model("user") as UserModel);
-      },
-    }),
+    outboxMixin,
+    eventQueueMixin(),
+    postgresMixin({ model: defineUser, prepare }),
   ],
 })
-export default class AuthService extends MoleculerService implements WithHttp, WithPostgres {
+export default class AuthService extends MoleculerService implements WithHttp, WithPostgres, WithEvents, WithOutbox {
   declare http: WithHttp["http"];
   declare postgres: WithPostgres["postgres"];
   declare requirePostgres: WithPostgres["requirePostgres"];
+  declare inPostgres: WithPostgres["inPostgres"];
+  declare eventQueue: WithEvents["eventQueue"];
+  declare outbox: WithOutbox["outbox"];
+  declare relay: WithOutbox["relay"];
+  declare attempts: Attempts;
+  /** moleculer-db's. */
+  declare _list: (ctx: Context<object>, params: object) => Promise<Page<UserRow>>;
+
+  created(): void {
+    this.attempts = new Attempts();
+  }
 
   @Action({
-    params: { email: { type: "string", max: 255 }, password: { type: "string", max: 1024 } },
+    params: { email: params.login, password: params.password, client: { type: "string", max: 255, optional: true } },
     expose: { rest: { route: "POST /authenticate", says: "Logged in user {email}" } },
   })
-  async authenticate(ctx: Context<Credentials>): Promise<User> {
-    this.requirePostgres();
-    return authenticate(ctx.params, async (email) => {
-      const found = await (this.postgres.model("user") as UserModel).findOne({ where: { email } });
-      return found?.get({ plain: true }) ?? null;
-    });
+  authenticate(ctx: Context<Credentials, { client?: string }>): Promise<User> {
+    const { attempts, logger } = this;
+    const onUpgradeFailure = (error: unknown) => logger.warn(`A hash could not be made anew: ${reasonOf(error)}`);
+    return this.inPostgres((sequelize) => authenticate({ sequelize, attempts, onUpgradeFailure }, ctx.params));
+  }
+
+  @Action({
+    params: {
+      email: params.email,
+      first_name: params.name,
+      last_name: params.name,
+      password: params.newPassword,
+      active: params.active,
+    },
+  })
+  createUser(ctx: Context<NewUser>): Promise<User> {
+    return this.change(ctx, createUser);
+  }
+
+  @Action({ params: params.paging })
+  async listUsers(ctx: Context<{ q?: string; page: number; pageSize: number }>): Promise<Page<User>> {
+    const { q, page, pageSize } = ctx.params;
+    const wanted = { query: containing(q), sort: "id", page, pageSize, offset: (page - 1) * pageSize };
+    const found = await this.inPostgres(() => this._list(ctx, wanted));
+    return { ...found, rows: found.rows.map(toUser) };
+  }
+
+  @Action({ params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } } })
+  findUser(ctx: Context<{ id?: number; email?: string }>): Promise<User> {
+    return this.inPostgres((sequelize) => findUser(sequelize, ctx.params));
+  }
+
+  @Action({
+    params: {
+      id: params.id,
+      email: { ...params.email, optional: true },
+      first_name: params.name,
+      last_name: params.name,
+      active: params.active,
+    },
+  })
+  updateUser(ctx: Context<UserUpdate>): Promise<User> {
+    return this.change(ctx, updateUser);
+  }
+
+  @Action({ params: { id: params.id } })
+  deactivateUser(ctx: Context<{ id: number }>): Promise<User> {
+    return this.change(ctx, (store, asked, { id }) => updateUser(store, asked, { id, active: false }));
+  }
+
+  @Action({ params: { id: params.id, password: params.newPassword } })
+  setPassword(ctx: Context<{ id: number; password: string }>): Promise<User> {
+    return this.change(ctx, setPassword);
+  }
+
+  /** What was committed is told at once. */
+  async change<P>(ctx: Context<P>, work: (store: Store, asked: Asked, params: P) => Promise<User>): Promise<User> {
+    const { outbox } = this;
+    const asked = { callId: ctx.id, requestId: ctx.requestID ?? null };
+    const user = await this.inPostgres((sequelize) => work({ sequelize, outbox }, asked, ctx.params));
+    this.relay.nudge();
+    return user;
   }
 }

@@ -1,27 +1,75 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Sequelize } from "sequelize";
 import { CodedError } from "../../errors/index.ts";
-import { hashPassword, verifyPassword } from "./password.ts";
-import { toUser, type User, type UserRow } from "./user.ts";
+import type { Attempts } from "./attempts/attempts.ts";
+import { decoyHash, hashPassword, isUpToDate, verifyPassword } from "./password/password.ts";
+import { toUser, type User, type UserRow, usersOf } from "./user.ts";
+import { findByEmail, normalizeEmail } from "./users/find.ts";
 
 export interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** The network address of who logs in, where it is known. */
+  readonly client?: string;
 }
 
-/** A hash nobody's password has: an unknown user costs as much time as a wrong password. */
-const decoy = hashPassword("nobody");
+interface Doorman {
+  readonly sequelize: Sequelize;
+  readonly attempts: Attempts;
+  /** Told of a hash that could not be made anew; the login goes on. */
+  readonly onUpgradeFailure: (error: unknown) => void;
+}
 
 /**
- * Who the credentials belong to.
- * @throws CodedError INVALID_CREDENTIALS, alike for an unknown or inactive user and a wrong password
+ * A failed login is answered at a multiple of this, ms. Checking a hash of the original takes ten times as long as one made
+ * here or the decoy's, and more than this only on a machine in distress.
  */
-export async function authenticate(
-  { email, password }: Credentials,
-  findByEmail: (email: string) => Promise<UserRow | null>,
-): Promise<User> {
-  const row = await findByEmail(email);
-  const matches = await verifyPassword(password, row?.password ?? (await decoy));
-  if (row === null || !matches || row.user_active !== 1) {
+export const FAILURE_TIME = 500;
+
+/**
+ * Who the credentials belong to. A hash that is not up to date is made anew.
+ * @throws CodedError INVALID_CREDENTIALS, alike in word and time for an unknown user, an inactive one and a wrong password;
+ * TOO_MANY_ATTEMPTS
+ */
+export async function authenticate(doorman: Doorman, { email, password, client }: Credentials): Promise<User> {
+  const begun = performance.now();
+  const attempt = doorman.attempts.begin(normalizeEmail(email), client);
+  const row = await undecided(attempt, async () => {
+    const found = await findByEmail(doorman.sequelize, email);
+    const matches = await verifyPassword(password, found?.password ?? (await decoyHash()));
+    return matches && found?.user_active === 1 ? found : undefined;
+  });
+  if (row === undefined) {
+    await delay(FAILURE_TIME - ((performance.now() - begun) % FAILURE_TIME));
     throw new CodedError("INVALID_CREDENTIALS", "invalid credentials");
   }
+  attempt.forgive();
+  await upgrade(doorman, row, password);
   return toUser(row);
+}
+
+/** A login that breaks off on our side is no failed one. */
+async function undecided<T>(attempt: { forgive(): void }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    attempt.forgive();
+    throw error;
+  }
+}
+
+/** Only over the hash that was checked: a password set in the meantime stays. */
+async function upgrade({ sequelize, onUpgradeFailure }: Doorman, row: UserRow, password: string): Promise<void> {
+  if (row.password === null || isUpToDate(row.password)) return;
+  try {
+    const hash = await hashPassword(password);
+    await sequelize.transaction((transaction) =>
+      usersOf(sequelize).update(
+        { password: hash },
+        { where: { id: row.id, password: row.password }, silent: true, transaction },
+      ),
+    );
+  } catch (error) {
+    onUpgradeFailure(error);
+  }
 }

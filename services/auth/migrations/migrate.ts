@@ -1,6 +1,7 @@
 import type { Sequelize, Transaction } from "sequelize";
 import { Umzug, type UmzugStorage } from "umzug";
 import { users } from "./001-users.ts";
+import { outbox } from "./002-outbox.ts";
 
 export type Query = (sql: string, replacements?: Record<string, unknown>) => Promise<unknown[]>;
 
@@ -9,18 +10,26 @@ export interface Migration {
   readonly up: (query: Query) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [users];
+const migrations: readonly Migration[] = [users, outbox];
 
 /** Any number, as long as it is the same in every replica. */
 const LOCK = 6_001;
 
+/** How long a replica waits for another's work, or for whoever uses the table; then it tries again later. */
+const LOCK_TIMEOUT = "60s";
+
 /**
  * Runs what is not yet run, in one transaction under a lock that the replicas share: the first does it, the others find it
  * done. One transaction also means one connection, which the embedded Postgres needs.
+ * @param afterwards done under the same lock
  */
-export async function migrate(sequelize: Sequelize): Promise<void> {
+export async function migrate(
+  sequelize: Sequelize,
+  afterwards: (query: Query) => Promise<void> = async () => {},
+): Promise<void> {
   await sequelize.transaction(async (transaction) => {
     const query = queryIn(sequelize, transaction);
+    await query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     await query("SELECT pg_advisory_xact_lock(:lock)", { lock: LOCK });
     await query(
       "CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, run_at timestamptz DEFAULT now())",
@@ -31,6 +40,7 @@ export async function migrate(sequelize: Sequelize): Promise<void> {
       logger: undefined,
     });
     await umzug.up();
+    await afterwards(query);
   });
 }
 
