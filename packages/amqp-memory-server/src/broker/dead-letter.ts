@@ -57,9 +57,9 @@ function deaths(headers: Table): Table[] {
   return field?.type === "array" ? field.value.flatMap((entry) => (entry.type === "table" ? [entry.value] : [])) : [];
 }
 
-/** Whether a message has come round to a queue where it died before, with no consumer's reject on the way: it is dropped. */
-export function isCycle(message: Message, queue: string): boolean {
-  const list = deaths(message.headers);
+/** Whether a message with these headers has come round to a queue where it died before, with no consumer's reject on the way: it is dropped. */
+export function isCycle(headers: Table, queue: string): boolean {
+  const list = deaths(headers);
   const at = list.findIndex((entry) => string(entry.get("queue")) === queue);
   return at >= 0 && list.slice(0, at + 1).every((entry) => string(entry.get("reason")) !== "rejected");
 }

@@ -185,8 +185,9 @@ export class VirtualHost implements QueueHost {
     const routingKey = queue.properties.settings.deadLetterRoutingKey;
     const dead = deadLetter(message, { reason, queue: queue.name, exchange: exchange.name, routingKey });
     this.counters.deadLettered++;
+    const { headers } = dead;
     for (const target of this.#route(exchange, dead)) {
-      if (!isCycle(dead, target.name)) target.publish(dead);
+      if (!isCycle(headers, target.name)) target.publish(dead);
     }
   }
 
