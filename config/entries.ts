@@ -1,7 +1,19 @@
 import { entry } from "./entry.ts";
 import { mongoUrl } from "./mongo-url.ts";
 import { postgresAddress } from "./postgres-address.ts";
-import { boolean, integer, list, milliseconds, oneOf, port, text, url } from "./types.ts";
+import {
+  boolean,
+  integer,
+  list,
+  milliseconds,
+  networks,
+  oneOf,
+  origins,
+  port,
+  secretText,
+  text,
+  url,
+} from "./types.ts";
 
 /**
  * Every variable this system reads. One line added here is all that a new setting takes: it is typed, checked at start,
@@ -23,6 +35,12 @@ export const entries = {
     default: "127.0.0.1",
   }),
   dataDir: entry({ name: "DATA_DIR", doc: "Where the zero-install stores live", parse: text, default: ".data" }),
+  embeddedPorts: entry({
+    name: "EMBEDDED_PORTS",
+    doc: "standard: npm start's own servers listen on the standard ports where those are free; any: on free ones",
+    parse: oneOf("standard", "any"),
+    default: "standard",
+  }),
   logLevel: entry({
     name: "LOG_LEVEL",
     doc: "The least serious line that is written",
@@ -71,13 +89,19 @@ export const entries = {
     default: "1048576",
   }),
 
+  advertisedHost: entry({
+    name: "ADVERTISED_HOST",
+    doc: "The name or address under which other nodes reach this node's ports; HOST, or this machine's address when HOST is every one",
+    parse: text,
+  }),
+
   // ---- ports
   frontendPort: entry({
     name: "FRONTEND_PORT",
     doc: "The page",
     parse: port,
     default: "8000",
-    nodes: ["frontend"],
+    nodes: ["frontend", "gateway"],
   }),
   gatewayPort: entry({
     name: "GATEWAY_PORT",
@@ -85,7 +109,7 @@ export const entries = {
     doc: "The gateway",
     parse: port,
     default: "8080",
-    nodes: ["gateway"],
+    nodes: ["gateway", "frontend"],
   }),
   authPort: entry({ name: "AUTH_PORT", doc: "auth's REST", parse: port, default: "8081", nodes: ["auth"] }),
   loggerPort: entry({ name: "LOGGER_PORT", doc: "logger's REST", parse: port, default: "8082", nodes: ["logger"] }),
@@ -109,16 +133,20 @@ export const entries = {
   gatewayUrl: entry({
     name: "GATEWAY_URL",
     aliases: ["BROKER_URL"],
-    doc: "Where the browser finds the gateway",
+    doc: "Where the browser finds the gateway; without it GATEWAY_PORT of this machine",
     parse: url("http", "https"),
-    default: "http://localhost:8080",
+    nodes: ["frontend"],
+  }),
+  mailViewUrl: entry({
+    name: "MAIL_VIEW_URL",
+    doc: "Where the browser can look at caught mail; npm start sets it",
+    parse: url("http", "https"),
     nodes: ["frontend"],
   }),
   allowedOrigins: entry({
     name: "ALLOWED_ORIGINS",
-    doc: "The front ends that a browser may call the gateway from, comma-separated; * is any",
-    parse: list,
-    default: "http://localhost:8000,http://127.0.0.1:8000",
+    doc: "The front ends that a browser may call the gateway from, comma-separated; * is any, without cookies; without it FRONTEND_PORT of this machine",
+    parse: origins,
     nodes: ["gateway"],
   }),
   rateLimit: entry({
@@ -126,6 +154,41 @@ export const entries = {
     doc: "Requests a client may send to the gateway in a minute",
     parse: integer(1, 1_000_000_000),
     default: "6000",
+    nodes: ["gateway"],
+  }),
+  trustedProxies: entry({
+    name: "TRUSTED_PROXIES",
+    doc: "Whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks such as 10.0.0.0/8, loopback, private; comma-separated",
+    parse: networks,
+    default: "none",
+    nodes: ["gateway"],
+  }),
+  openGateway: entry({
+    name: "OPEN_GATEWAY",
+    doc: "Whether log and mail are served to anyone; true but in production",
+    parse: boolean,
+    nodes: ["gateway"],
+  }),
+  sessionKey: entry({
+    name: "SESSION_KEY",
+    doc: "What sessions are signed with, at least 32 characters, the same for every gateway; else made in DATA_DIR",
+    parse: secretText(32),
+    nodes: ["gateway"],
+    secret: true,
+    requiredInProduction: true,
+  }),
+  sessionLifetime: entry({
+    name: "SESSION_LIFETIME",
+    doc: "How long a session lasts without a request, seconds",
+    parse: integer(10, 86_400),
+    default: "900",
+    nodes: ["gateway"],
+  }),
+  streamLimit: entry({
+    name: "STREAM_LIMIT",
+    doc: "Live streams (log, mesh) that one gateway serves at once",
+    parse: integer(0, 10_000),
+    default: "200",
     nodes: ["gateway"],
   }),
 
@@ -158,7 +221,6 @@ export const entries = {
     secret: true,
     requiredInProduction: true,
   }),
-
   mongoDatabasePrefix: entry({
     name: "MONGO_DATABASE_PREFIX",
     doc: "Goes before the names of the databases (logs, mail), for several systems on one MongoDB",
@@ -227,6 +289,13 @@ export const entries = {
     doc: "How often a mail that the server turns away for now is offered to it; an outage does not count",
     parse: integer(1, 1_000),
     default: "10",
+    nodes: ["mailer"],
+  }),
+  mailRetryDelay: entry({
+    name: "MAIL_RETRY_DELAY",
+    doc: "The wait before such a mail is offered again, ms; doubled each time, up to 15 minutes",
+    parse: integer(1, 900_000),
+    default: "5000",
     nodes: ["mailer"],
   }),
   mailQueueLimit: entry({

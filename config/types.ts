@@ -1,3 +1,5 @@
+import { BlockList, isIP } from "node:net";
+
 /** The value of a variable, read from text. Throws an `Expected` that says what was wanted. */
 export type Parse<T> = (text: string) => T;
 
@@ -45,6 +47,45 @@ export const milliseconds: Parse<readonly number[]> = (value) => {
     throw new Expected("up to ten whole numbers of milliseconds, comma-separated, none above 86400000");
   }
   return waits;
+};
+
+/** Scheme, host and port as a browser sends them in `Origin`; `*` alone is any. */
+export const origins: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (item === "*") return item;
+    if (!/^https?:\/\//.test(item) || !URL.canParse(item) || new URL(item).pathname !== "/") {
+      throw new Expected("origins such as https://app.example.com, comma-separated, or *");
+    }
+    return new URL(item).origin;
+  });
+
+export const secretText =
+  (length: number): Parse<string> =>
+  (value) => {
+    if (value.length < length) throw new Expected(`at least ${length} characters`);
+    return value;
+  };
+
+const named: Readonly<Record<string, readonly string[]>> = {
+  none: [],
+  loopback: ["127.0.0.0/8", "::1"],
+  private: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"],
+};
+
+/** Addresses and networks to look a peer up in. */
+export const networks: Parse<BlockList> = (value) => {
+  const blocks = new BlockList();
+  for (const item of list(value).flatMap((word) => (Object.hasOwn(named, word) ? (named[word] ?? []) : word))) {
+    const [address = "", prefix, ...rest] = item.split("/");
+    const version = isIP(address);
+    const bits = version === 4 ? 32 : 128;
+    const length = prefix === undefined ? bits : Number(prefix);
+    if (version === 0 || rest.length > 0 || !/^\d*$/.test(prefix ?? "") || prefix === "" || length > bits) {
+      throw new Expected("addresses or networks such as 10.0.0.0/8, loopback or private, comma-separated");
+    }
+    blocks.addSubnet(address, length, version === 4 ? "ipv4" : "ipv6");
+  }
+  return blocks;
 };
 
 export const url =
