@@ -14,6 +14,8 @@ export interface CodedErrorOptions {
  */
 export class CodedError extends Errors.MoleculerError {
   declare readonly type: Code;
+  /** The node where it happened, when it came from another. Moleculer sets it. */
+  declare nodeID?: string;
 
   constructor(code: Code, message: string, options: CodedErrorOptions = {}) {
     super(message, codes[code].http, code, options.data);

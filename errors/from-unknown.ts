@@ -15,6 +15,7 @@ const known: Record<string, [Code, string?]> = {
   RATE_LIMIT_EXCEEDED: ["TOO_MANY_REQUESTS", "too many requests, try again later"],
   NOT_FOUND: ["NOT_FOUND"],
   ENTITY_NOT_FOUND: ["NOT_FOUND"],
+  UNABLE_DECODE_PARAM: ["MALFORMED_REQUEST", "the request's address is malformed"],
   "entity.too.large": ["BODY_TOO_LARGE", "the body is too large"],
   "entity.parse.failed": ["MALFORMED_BODY", "the body is not valid JSON"],
 };

@@ -2,19 +2,36 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { CodedError, toCodedError } from "../errors/index.ts";
 import { requestContext, requestIdFrom } from "../node/request-context.ts";
-import { type Envelope, failure } from "../protocols/rest/envelope.ts";
+import { sendError } from "./http/answer.ts";
+import { discardRest } from "./http/discard.ts";
+import { answerMalformed } from "./http/malformed.ts";
+
+export { sendJson, sendText } from "./http/answer.ts";
 
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly requestId: string;
+  /** The route's pattern, for the metrics: never what the client wrote. */
+  route: string;
 }
 export type Handler = (exchange: Exchange) => Promise<void> | void;
+
+/** What became of a request. */
+export interface Answered {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  /** ms until the last byte was given away, or the client left */
+  readonly duration: number;
+}
 
 interface EdgeOptions {
   readonly host: string;
   readonly port: number;
+  /** The node's id, told in every answer. */
+  readonly node: string;
   /** Tells of what a client is not told. */
   readonly onError: (error: CodedError, exchange: Exchange) => void;
 }
@@ -24,12 +41,15 @@ export class HttpEdge {
   readonly #options: EdgeOptions;
   readonly #routes = new Map<string, Map<string, Handler>>();
   readonly #server: Server;
+  readonly #answering = new Set<ServerResponse>();
+  readonly #observers: ((answered: Answered) => void)[] = [];
   #fallback?: Handler;
   #draining = false;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.on("clientError", answerMalformed);
     this.#server.requestTimeout = 30_000;
     this.#server.headersTimeout = 10_000;
     this.#server.keepAliveTimeout = 5_000;
@@ -46,6 +66,15 @@ export class HttpEdge {
   /** What serves the paths that no route names. */
   otherwise(handler: Handler): void {
     this.#fallback = handler;
+  }
+
+  /** Told of every answered request. */
+  onAnswered(observer: (answered: Answered) => void): void {
+    this.#observers.push(observer);
+  }
+
+  get draining(): boolean {
+    return this.#draining;
   }
 
   get address(): AddressInfo {
@@ -67,6 +96,7 @@ export class HttpEdge {
   drain(): Promise<void> {
     this.#draining = true;
     if (!this.#server.listening) return Promise.resolve();
+    for (const response of this.#answering) closeWith(response);
     return new Promise((resolve, reject) => {
       this.#server.close((error) => (error ? reject(error) : resolve()));
       this.#server.closeIdleConnections();
@@ -74,46 +104,75 @@ export class HttpEdge {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = requestIdFrom(request.headers["x-request-id"]);
-    request.headers["x-request-id"] = requestId;
-    response.setHeader("X-Request-Id", requestId);
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    if (this.#draining) response.setHeader("Connection", "close");
-    await requestContext.run({ requestId }, async () => {
-      const exchange = { request, response, requestId, url: new URL("http://edge/") };
+    const exchange = this.#begin(request, response);
+    await requestContext.run({ requestId: exchange.requestId }, async () => {
       try {
-        exchange.url = new URL(request.url ?? "/", "http://edge");
-        await this.#handler(request.method ?? "", exchange.url.pathname)(exchange);
+        const url = urlOf(request);
+        await this.#handler(Object.assign(exchange, { url }))(exchange);
       } catch (error) {
-        const coded = toCodedError(error);
-        this.#options.onError(coded, exchange);
-        refuse(request, response, coded);
+        await this.#refuse(exchange, toCodedError(error));
       }
     });
   }
 
-  #handler(method: string, path: string): Handler {
+  #begin(request: IncomingMessage, response: ServerResponse): Exchange {
+    const begun = performance.now();
+    const requestId = requestIdFrom(request.headers["x-request-id"]);
+    const exchange: Exchange = { request, response, requestId, url: new URL("http://edge/"), route: "none" };
+    request.headers["x-request-id"] = requestId;
+    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("X-Node", this.#options.node);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    if (this.#draining) closeWith(response);
+    const { method = "" } = request;
+    this.#answering.add(response);
+    response.once("close", () => {
+      this.#answering.delete(response);
+      const status = response.writableFinished ? response.statusCode : CLIENT_LEFT;
+      const answered = { method, route: exchange.route, status, duration: performance.now() - begun };
+      for (const tell of this.#observers) tell(answered);
+    });
+    return exchange;
+  }
+
+  #handler(exchange: Exchange): Handler {
+    const { method = "" } = exchange.request;
+    const path = exchange.url.pathname;
     const methods = this.#routes.get(path);
+    if (methods !== undefined) exchange.route = path;
     const handler = methods?.get(method) ?? (method === "HEAD" ? methods?.get("GET") : undefined);
     if (handler !== undefined) return handler;
+    if (methods !== undefined) throw methodNotAllowed(exchange.response, path, [...methods.keys()]);
     if (this.#fallback !== undefined) return this.#fallback;
-    if (methods === undefined) throw new CodedError("NOT_FOUND", `there is nothing at ${path}`);
-    throw new CodedError("METHOD_NOT_ALLOWED", `${path} answers ${[...methods.keys()].join(", ")}`);
+    throw new CodedError("NOT_FOUND", `there is nothing at ${path}`);
+  }
+
+  /** The sender of a body that nobody wanted gets to read why. */
+  async #refuse(exchange: Exchange, error: CodedError): Promise<void> {
+    const { request, response } = exchange;
+    this.#options.onError(error, exchange);
+    if (!(await discardRest(request)) && !response.headersSent) closeWith(response);
+    if (!sendError(response, error)) response.destroy();
   }
 }
 
-export function sendJson(response: ServerResponse, status: number, body: Envelope | object): void {
-  sendText(response, status, "application/json", JSON.stringify(body));
+/** nginx's number for a client that did not wait for its answer. */
+const CLIENT_LEFT = 499;
+
+const closeWith = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+};
+
+/** @throws CodedError MALFORMED_REQUEST for what no URL can be, such as `//` */
+function urlOf(request: IncomingMessage): URL {
+  const { url = "/" } = request;
+  if (!URL.canParse(url, "http://edge"))
+    throw new CodedError("MALFORMED_REQUEST", "the request's address is malformed");
+  return new URL(url, "http://edge");
 }
 
-export function sendText(response: ServerResponse, status: number, type: string, body: string): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
-  response.end(body);
-}
-
-/** The rest of an unread body is not waited for. */
-export function refuse(request: IncomingMessage, response: ServerResponse, error: CodedError): void {
-  if (!request.complete && !response.headersSent) response.setHeader("Connection", "close");
-  sendJson(response, error.code, failure(error));
+/** 405 has to say what is allowed. */
+export function methodNotAllowed(response: ServerResponse, path: string, allowed: readonly string[]): CodedError {
+  response.setHeader("Allow", allowed.join(", "));
+  return new CodedError("METHOD_NOT_ALLOWED", `${path} answers ${allowed.join(", ")}`);
 }

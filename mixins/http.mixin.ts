@@ -1,8 +1,11 @@
 import type { Service } from "moleculer";
 import type { Config } from "../config/load.ts";
+import { httpMetrics } from "../node/http-metrics.ts";
 import { contentType, prometheusText } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
+import { publishEndpoint } from "../protocols/endpoints.ts";
 import { defineMixin } from "./define.ts";
+import { advertisedHost } from "./http/advertise.ts";
 import { HttpEdge, sendJson, sendText } from "./http-edge.ts";
 
 /** What a service with this mixin has; declare it in the class. */
@@ -24,6 +27,7 @@ export const httpMixin = (port: PortKey) =>
       this.http = new HttpEdge({
         host: config.host,
         port: config[port],
+        node: this.broker.nodeID,
         onError: (error, { request }) => {
           if (error.code >= 500)
             this.logger.error(`${request.method} ${request.url}: ${error.type}`, error.cause ?? "");
@@ -33,8 +37,10 @@ export const httpMixin = (port: PortKey) =>
     created() {
       const { config, health, lifecycle } = nodeOf(this.broker);
       addHealthRoutes(this);
+      this.http.onAnswered(httpMetrics(this.broker));
       lifecycle.onOpen(async () => {
         await this.http.listen();
+        publishEndpoint(this.broker, "rest", `http://${advertisedHost(config)}:${this.http.address.port}`);
         this.logger.info(`HTTP on http://${config.host}:${this.http.address.port}`);
       });
       lifecycle.onDrain(() => {

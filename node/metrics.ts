@@ -1,4 +1,5 @@
 import { MetricReporters, type ServiceBroker } from "moleculer";
+import { collectEventLoop } from "./event-loop.ts";
 
 /** Moleculer's Prometheus reporter without its server: every node serves the text on its own HTTP port. */
 export class PrometheusText extends MetricReporters.Prometheus {
@@ -15,7 +16,22 @@ export class PrometheusText extends MetricReporters.Prometheus {
 
 export const contentType = "text/plain; version=0.0.4; charset=utf-8";
 
+type Read = () => number;
+const gauges = new WeakMap<ServiceBroker, Map<string, Read>>();
+
+/**
+ * A number that is read when somebody asks for the metrics: the depth of a queue, the size of a pool.
+ * @param name such as `events.pending`; Prometheus sees `events_pending`
+ */
+export function gauge(broker: ServiceBroker, name: string, description: string, read: Read): void {
+  const known = gauges.get(broker) ?? new Map<string, Read>();
+  gauges.set(broker, known.set(name, read));
+  if (broker.isMetricsEnabled()) broker.metrics.register({ type: "gauge", name, description });
+}
+
 export function prometheusText(broker: ServiceBroker): string {
+  collectEventLoop(broker);
+  for (const [name, read] of gauges.get(broker) ?? []) broker.metrics.set(name, read());
   const reporter = broker.metrics.reporter.find((candidate) => candidate instanceof PrometheusText);
   return reporter?.generatePrometheusResponse() ?? "";
 }

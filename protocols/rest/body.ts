@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { CodedError } from "../../errors/index.ts";
 
+/** How deep objects and arrays may lie in each other: what serialises them again does so recursively. */
+const MAX_DEPTH = 64;
+
 /**
  * The body as one JSON object.
  * @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is empty, not JSON or not an object
@@ -9,18 +12,44 @@ export async function readJsonObject(request: IncomingMessage, limit: number): P
   return parseJsonObject(await readBody(request, limit));
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<string> {
-  const tooLarge = () => new CodedError("BODY_TOO_LARGE", `the body must not be larger than ${limit} bytes`);
-  if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+/** @throws CodedError BODY_TOO_LARGE when its sender says so beforehand */
+export function refuseLargeBody(request: IncomingMessage, limit: number): void {
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
 }
+
+async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  refuseLargeBody(request, limit);
+  const body = await collect(request, limit);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new CodedError("MALFORMED_BODY", "the body is not text in UTF-8");
+  }
+}
+
+/** Leaves the stream open when it is too large: the rest of it is not worth a reset connection. */
+function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (settle: () => void) => {
+      request.off("data", take).off("end", end).off("close", broken);
+      settle();
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) finish(() => reject(tooLarge(limit)));
+      else chunks.push(chunk);
+    };
+    const end = () => finish(() => resolve(Buffer.concat(chunks)));
+    const broken = () => finish(() => reject(new CodedError("MALFORMED_BODY", "the body came only in part")));
+    if (request.destroyed) return broken();
+    request.on("data", take).once("end", end).once("close", broken);
+  });
+}
+
+const tooLarge = (limit: number): CodedError =>
+  new CodedError("BODY_TOO_LARGE", `the body must not be larger than ${limit} bytes`);
 
 export function parseJsonObject(body: string): Record<string, unknown> {
   if (body.trim() === "") throw new CodedError("MALFORMED_BODY", "the body is empty, expected a JSON object");
@@ -33,5 +62,18 @@ export function parseJsonObject(body: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new CodedError("MALFORMED_BODY", "the body must be a JSON object");
   }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    throw new CodedError("MALFORMED_BODY", `the body must not be nested deeper than ${MAX_DEPTH}`);
+  }
   return value as Record<string, unknown>;
+}
+
+/** Level by level, not recursively: that is what it guards against. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }

@@ -1,0 +1,20 @@
+import type { ServerResponse } from "node:http";
+import type { CodedError } from "../../errors/index.ts";
+import { type Envelope, failure } from "../../protocols/rest/envelope.ts";
+
+export function sendJson(response: ServerResponse, status: number, body: Envelope | object): void {
+  sendText(response, status, "application/json", JSON.stringify(body));
+}
+
+export function sendText(response: ServerResponse, status: number, type: string, body: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** @returns false when an answer is on its way already, which then can only be cut off */
+export function sendError(response: ServerResponse, error: CodedError): boolean {
+  if (response.headersSent) return false;
+  sendJson(response, error.code, failure(error));
+  return true;
+}

@@ -1,0 +1,42 @@
+import type { ServiceBroker } from "moleculer";
+import type { Protocol } from "./client.ts";
+import type { Exposure } from "./exposure.ts";
+
+/** What a node tells the mesh of its own servers: the address of each, by protocol. */
+type Endpoints = Partial<Record<Protocol, string>>;
+
+/** A node that serves an operation over a protocol. */
+export interface Endpoint {
+  readonly node: string;
+  readonly address: string;
+  readonly exposure: Exposure;
+}
+
+interface RegistryNode {
+  readonly id: string;
+  readonly available: boolean;
+  readonly metadata?: { endpoints?: Endpoints };
+}
+interface ActionEndpoints {
+  readonly endpoints: readonly { node: RegistryNode; action: { expose?: Exposure } }[];
+}
+interface ActionCatalog {
+  get(name: string): ActionEndpoints | undefined;
+}
+
+/** Tells the mesh, with the node's next announcement, where this node serves the protocol. */
+export function publishEndpoint(broker: ServiceBroker, protocol: Protocol, address: string): void {
+  const metadata = broker.metadata as { endpoints?: Endpoints };
+  metadata.endpoints = { ...metadata.endpoints, [protocol]: address };
+}
+
+/** The nodes that have the operation now; undefined when none has. One that does not serve the protocol is left out. */
+export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] | undefined {
+  const actions = (broker.registry as unknown as { actions: ActionCatalog }).actions.get(operation);
+  const available = actions?.endpoints.filter(({ node }) => node.available) ?? [];
+  if (available.length === 0) return undefined;
+  return available.flatMap(({ node, action: { expose = {} } }) => {
+    const address = node.metadata?.endpoints?.[protocol];
+    return address === undefined ? [] : [{ node: node.id, address, exposure: expose }];
+  });
+}
