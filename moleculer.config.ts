@@ -6,6 +6,7 @@ import { CodedErrorRegenerator } from "./errors/index.ts";
 import { lifecycleMiddleware } from "./node/lifecycle.ts";
 import { json, readable } from "./node/log-format.ts";
 import { PrometheusText } from "./node/metrics.ts";
+import { nodeStatsMiddleware } from "./node/node-stats.ts";
 import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
@@ -56,7 +57,13 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     tracing: { enabled: false },
 
     // Fail-fast stands outermost; the context wraps what the others log.
-    middlewares: [lifecycleMiddleware, failFastMiddleware, requestContextMiddleware, servedByMiddleware],
+    middlewares: [
+      lifecycleMiddleware,
+      failFastMiddleware,
+      requestContextMiddleware,
+      servedByMiddleware,
+      nodeStatsMiddleware(),
+    ],
     // The runner owns the signals: it drains before the broker leaves.
     skipProcessEventRegistration: true,
   };
