@@ -3,7 +3,7 @@ export interface ProtocolClient {
   readonly protocol: Protocol;
   /**
    * @param operation the action's full name, such as `logger.write`
-   * @throws CodedError, whatever the protocol
+   * @throws CodedError, whatever the protocol; its `nodeID` is the node that threw it, where the protocol tells
    */
   call(operation: string, params: object, options: CallOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -24,4 +24,6 @@ export interface Answer {
   readonly value: unknown;
   /** The id of the node that served, where the protocol tells. */
   readonly node?: string;
+  /** ms that the node itself worked on it, where the protocol tells. */
+  readonly took?: number;
 }

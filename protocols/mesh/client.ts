@@ -1,5 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import { toCodedError } from "../../errors/index.ts";
+import type { ServedMeta } from "../../node/served-by.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 
 /** Moleculer's own mesh as a protocol like the others. The broker's owner closes it. */
@@ -13,18 +14,18 @@ export class MeshClient implements ProtocolClient {
   }
 
   async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    const meta: { servedBy?: string } = {};
     this.counters.messages++;
+    const called = this.#broker.call(operation, params, {
+      timeout: options.deadline,
+      requestID: options.requestId,
+    }) as Called;
     try {
-      const call = this.#broker.call(operation, params, {
-        meta,
-        timeout: options.deadline,
-        requestID: options.requestId,
-      });
-      const value: unknown = await call;
-      return { value, node: (call as typeof call & { ctx?: { meta: typeof meta } }).ctx?.meta.servedBy };
+      const value: unknown = await called;
+      return { value, node: called.ctx?.meta.servedBy, took: called.ctx?.meta.servedIn };
     } catch (error) {
-      throw toCodedError(error);
+      const coded = toCodedError(error);
+      coded.nodeID ??= called.ctx?.meta.servedBy;
+      throw coded;
     }
   }
 
@@ -32,3 +33,6 @@ export class MeshClient implements ProtocolClient {
     return Promise.resolve();
   }
 }
+
+/** Moleculer's promise knows its context, whose metadata came back with the answer. */
+type Called = Promise<unknown> & { ctx?: { meta: ServedMeta } };

@@ -19,7 +19,9 @@ export const restServer = defineMixin<WithHttp>({
       for (const route of [rest.route].flat()) {
         this.http.route(route, async ({ request, response, requestId }) => {
           const params = await readJsonObject(request, bodyLimit);
+          const begun = performance.now();
           const data: unknown = await this.actions[name]?.(params, { requestID: requestId });
+          response.setHeader("Server-Timing", `${this.name};dur=${(performance.now() - begun).toFixed(1)}`);
           sendJson(response, 202, success(fillIn(rest.says, params), data));
         });
       }

@@ -1,0 +1,73 @@
+import { Agent, type IncomingMessage, request } from "node:http";
+import { CodedError } from "../../errors/index.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** ms the service itself worked, when it says so. */
+  readonly took?: number;
+}
+
+/** The largest answer a service may give, bytes. */
+const MAX_ANSWER = 16 << 20;
+const MAX_CONNECTIONS = 64;
+
+/** Kept connections to the services' REST ports. */
+export class RestConnections {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: 16 });
+  readonly counters = { messages: 0, bytes: 0 };
+
+  /** @throws what Node's client throws; a connection the service had closed meanwhile is replaced once */
+  async post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
+    this.counters.messages++;
+    try {
+      return await this.#post(url, body, requestId, signal);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      return this.#post(url, body, requestId, signal);
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
+    const response = await this.#send(url, body, requestId, signal);
+    const text = await textOf(response);
+    this.counters.bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
+    const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
+    return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
+  }
+
+  #send(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        "Content-Type": "application/json",
+        "Content-Length": Buffer.byteLength(body),
+        "X-Request-Id": requestId,
+      };
+      const sent = request(url, { method: "POST", agent: this.#agent, headers, signal });
+      sent.once("response", resolve);
+      sent.once("error", (error: Error & { code?: string }) => {
+        const stale = sent.reusedSocket && error.code === "ECONNRESET" && !signal.aborted;
+        reject(stale ? new StaleConnection() : error);
+      });
+      sent.end(body);
+    });
+  }
+}
+
+class StaleConnection extends Error {}
+
+/** @throws CodedError INTERNAL beyond MAX_ANSWER */
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new CodedError("INTERNAL", "the service's answer is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
