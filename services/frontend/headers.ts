@@ -1,14 +1,15 @@
 import type { ServerResponse } from "node:http";
 
 /** Only this origin's own files, and the gateway to talk to. */
-export function securityHeaders(response: ServerResponse, gatewayUrl: string): void {
+export function securityHeaders(response: ServerResponse, gateway: string): void {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
     "font-src 'self'",
-    `connect-src 'self' ${new URL(gatewayUrl).origin}`,
+    "manifest-src 'self'",
+    `connect-src 'self' ${new URL(gateway).origin}`,
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -16,4 +17,6 @@ export function securityHeaders(response: ServerResponse, gatewayUrl: string): v
   response.setHeader("Content-Security-Policy", policy.join("; "));
   response.setHeader("Referrer-Policy", "no-referrer");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
