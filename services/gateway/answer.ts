@@ -1,26 +1,27 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { sendJson } from "../../mixins/http-edge.ts";
 import { success } from "../../protocols/rest/envelope.ts";
-import type GatewayService from "./gateway.service.ts";
-import type { Handled } from "./handle.ts";
+import type { WebRequest } from "./web-request.ts";
 
-/** What moleculer-web hands to a function alias: Node's request with the merged parameters. */
-export type WebRequest = IncomingMessage & { $params: Record<string, unknown> };
+export interface Reply {
+  readonly message: string;
+  readonly value?: unknown;
+  /** 202 when absent. */
+  readonly status?: number;
+}
 
-type Work = (request: WebRequest, requestId: string) => Promise<Partial<Handled> & { message: string }>;
+/** A function as moleculer-web takes it for a route. */
+export type Route = (request: WebRequest, response: ServerResponse, next: (error: unknown) => void) => void;
+export type Work = (request: WebRequest, response: ServerResponse) => Promise<Reply>;
 
-/** Makes a route of a piece of work: 202 and the envelope, or the error's own status and envelope. */
+/** Makes a route of a piece of work: its status and the envelope; what it throws goes the way of all errors. */
 export const answer =
-  (gateway: GatewayService, work: Work) =>
-  async (request: WebRequest, response: ServerResponse): Promise<void> => {
-    const begun = performance.now();
-    try {
-      const { message, value, via, node } = await work(request, String(request.headers["x-request-id"]));
-      if (via !== undefined) response.setHeader("X-Via", via);
-      if (node !== undefined) response.setHeader("X-Node", node);
-      response.setHeader("Server-Timing", `${via ?? "gateway"};dur=${(performance.now() - begun).toFixed(1)}`);
-      sendJson(response, 202, success(message, value));
-    } catch (error) {
-      gateway.refuse(request, response, error);
-    }
+  (work: Work): Route =>
+  (request, response, next) => {
+    work(request, response)
+      .then(({ status = 202, message, value }) => {
+        request.trace.tell(response);
+        sendJson(response, status, success(message, value));
+      })
+      .catch(next);
   };

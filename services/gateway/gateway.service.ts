@@ -1,19 +1,31 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { type Context, Service as MoleculerService, type ServiceSettingSchema } from "moleculer";
-import { Action, Service } from "moleculer-decorators";
+import { Service } from "moleculer-decorators";
 import ApiGateway from "moleculer-web";
-import { type CodedError, toCodedError } from "../../errors/index.ts";
-import type { Event } from "../../mixins/event-queue/event.ts";
+import { toCodedError } from "../../errors/index.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
-import { refuse } from "../../mixins/http-edge.ts";
+import type { Exchange } from "../../mixins/http-edge.ts";
+import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
-import { protocols } from "../../protocols/client.ts";
+import { type NodeStats, nodeStatsEvent } from "../../node/node-stats.ts";
 import { MeshClient } from "../../protocols/mesh/client.ts";
+import { RestClient } from "../../protocols/rest/client.ts";
+import { asking } from "./ask.ts";
 import { behindTheEdge } from "./behind-the-edge.ts";
 import { Clients } from "./clients.ts";
-import { type Handled, handle, type Payload } from "./handle.ts";
+import { Front } from "./front/front.ts";
+import { type Entry, LogTail } from "./live/log-tail.ts";
+import { MeshPicture } from "./live/mesh.ts";
+import { LOG } from "./live/routes.ts";
+import { Streams } from "./live/streams.ts";
 import { routes } from "./routes.ts";
+import { sessionKey } from "./session/key.ts";
+import { Sessions } from "./session/sessions.ts";
+import { Tokens, type User } from "./session/tokens.ts";
+import { Telling } from "./telling.ts";
+import { Trace } from "./trace.ts";
+import type { WebRequest } from "./web-request.ts";
 
 /** moleculer-web as a middleware of the node's own port, with this system's errors. */
 const webSettings: ServiceSettingSchema & Record<string, unknown> = {
@@ -21,80 +33,131 @@ const webSettings: ServiceSettingSchema & Record<string, unknown> = {
   logRequest: null,
   logResponse: null,
   logRouteRegistration: null,
-  // What it refuses by itself (no such route, malformed body, rate limit) looks like every other error.
-  onError(this: GatewayService, request: IncomingMessage, response: ServerResponse, error: unknown) {
-    this.refuse(request, response, error);
-  },
 };
+
+/** A broadcast, so that what one gateway ended is over on all. */
+const sessionEnded = "session.ended";
 
 /** The single entry point; the course's Broker Service. */
 @Service({
   name: "gateway",
   mixins: [httpMixin("gatewayPort"), eventQueueMixin(), ApiGateway],
   settings: webSettings,
+  actions: {
+    // Every request is in it while it is answered, a live stream as long as it lasts.
+    rest: { visibility: "private", bulkhead: { enabled: true, concurrency: 2_000, maxQueueSize: 2_000 } },
+    // moleculer-web's own; nobody should change a gateway's routes from afar.
+    listAliases: false,
+    addRoute: false,
+    removeRoute: false,
+  },
+  events: {
+    "log.written"(this: GatewayService, ctx: Context<{ entries: Entry[] }>) {
+      this.streams.publish(LOG, this.tail.add(ctx.params.entries));
+    },
+    [nodeStatsEvent](this: GatewayService, ctx: Context<NodeStats>) {
+      this.mesh.heard(ctx.nodeID ?? this.broker.nodeID, ctx.params);
+    },
+    [sessionEnded](this: GatewayService, { params }: Context<{ id: string; expires: number }>) {
+      this.sessions.ended.add(params.id, params.expires);
+      this.streams.endSession(params.id);
+    },
+  },
 })
 export default class GatewayService extends MoleculerService implements WithHttp, WithEvents {
   declare http: WithHttp["http"];
   declare eventQueue: WithEvents["eventQueue"];
-  declare clients: Clients;
   declare addRoute: (route: object) => void;
 
+  declare clients: Clients;
+  declare front: Front;
+  declare sessions: Sessions;
+  declare streams: Streams;
+  declare tail: LogTail;
+  declare mesh: MeshPicture;
+  declare telling: Telling;
+  declare web: ReturnType<typeof behindTheEdge>;
+  /** Whether `log` and `mail` are for anyone. */
+  declare isOpen: boolean;
+
   created(): void {
-    const { config, lifecycle } = nodeOf(this.broker);
-    this.clients = new Clients([new MeshClient(this.broker)]);
+    const { config, lifecycle, traffic } = nodeOf(this.broker);
+    this.isOpen = config.openGateway ?? config.environment !== "production";
+    this.clients = new Clients([new MeshClient(this.broker), new RestClient(this.broker)]);
+    this.front = new Front(config);
+    this.sessions = new Sessions({
+      tokens: new Tokens(sessionKey(config)),
+      cors: this.front.cors,
+      lifetime: config.sessionLifetime,
+      alwaysSecure: config.environment === "production",
+      findUser: async (id, request) => (await (request as WebRequest).ask("auth.findUser", { id })) as User | null,
+    });
+    this.streams = new Streams(config.streamLimit);
+    this.tail = new LogTail();
+    this.mesh = new MeshPicture(this.broker);
+    this.telling = new Telling(this.eventQueue, this.logger);
+
     for (const route of routes(this, config)) this.addRoute(route);
-    this.http.otherwise(behindTheEdge(this));
+    this.web = behindTheEdge(this);
+    this.http.otherwise((exchange) => this.serve(exchange));
+    this.http.onAnswered(({ duration, route }) => {
+      if (!route.endsWith("/stream")) traffic.record(duration);
+    });
+    gauge(this.broker, "gateway.streams", "Live streams that are open", () => this.streams.size);
+    lifecycle.onDrain(() => this.streams.close());
     lifecycle.onClose(() => this.clients.close());
   }
 
-  async received(client: string): Promise<{ message: string }> {
-    this.emit({ name: "broker_hit", data: client });
-    return { message: "Received request" };
-  }
-
-  /** The action below inside this node: validated, counted, and not sent round through the queue. */
-  serve(params: object, requestID: string): Promise<Handled> {
-    const { handle } = this.actions as Record<"handle", (params: object, options: object) => Promise<Handled>>;
-    return handle(params, { requestID });
-  }
-
-  /** What a client is not told, the log is. */
-  refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    const coded = toCodedError(error);
-    if (coded.code >= 500) this.logger.error(`${request.method} ${request.url}: ${coded.type}`, coded.cause ?? "");
-    refuse(request, response, coded);
-  }
-
-  @Action({
-    visibility: "private",
-    params: { action: { type: "string", max: 64 }, via: { type: "enum", values: [...protocols], optional: true } },
-  })
-  async handle(ctx: Context<Payload>): Promise<Handled> {
+  async serve(exchange: Exchange): Promise<void> {
+    const client = this.front.admit(exchange);
+    if (client === undefined) return;
     const { requestTimeout } = nodeOf(this.broker).config;
-    const { params } = ctx;
+    const trace = new Trace();
+    const ask = asking(this.clients, { requestId: exchange.requestId, deadline: requestTimeout, trace });
+    const request: WebRequest = Object.assign(exchange.request, { exchange, client, trace, ask });
     try {
-      const handled = await handle(params, this.clients, {
-        deadline: requestTimeout,
-        requestId: ctx.requestID ?? ctx.id,
-      });
-      this.tellOfLogin(params, "valid");
-      return handled;
+      await this.web(request, exchange);
     } catch (error) {
-      const coded = toCodedError(error);
-      if (coded.type === "INVALID_CREDENTIALS") this.tellOfLogin(params, "invalid");
-      throw coded;
+      trace.tell(exchange.response);
+      throw error;
     }
   }
 
-  tellOfLogin({ action, auth }: Payload, outcome: "valid" | "invalid"): void {
-    if (action !== "auth") return;
-    this.emit({ name: "authentication", data: `${outcome} login for ${(auth as { email: string }).email}` });
+  /** moleculer-web's: hands errors to the edge, which answers all errors of a node, and logs those that want it. */
+  errorHandler(request: WebRequest & { $next?: (error: unknown) => void }, _: ServerResponse, error: unknown): void {
+    request.$next?.(error);
   }
 
-  /** An answer does not wait for its event; one that cannot be kept is told in the log. */
-  emit(event: Event): void {
-    this.eventQueue
-      .publish(event)
-      .catch((error: CodedError) => this.logger.warn(`Event ${event.name} is lost: ${error.message}`));
+  /** moleculer-web's hook, for the routes that want somebody signed in. @throws CodedError UNAUTHENTICATED */
+  async authorize(_: Context, __: object, request: WebRequest, response: ServerResponse): Promise<void> {
+    const session = await this.sessions.require(request);
+    request.session = await this.sessions.renew(session, request, request.client, response);
+  }
+
+  /** For what is open by default and not in production. @throws CodedError UNAUTHENTICATED */
+  async guard(request: WebRequest): Promise<void> {
+    if (!this.isOpen) await this.sessions.require(request);
+  }
+
+  /** The log is told of a login that went well and of one that did not; a failure of another kind is neither. */
+  async tellingOfLogin<T>(email: unknown, login: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await login();
+      await this.telling.tell({ name: "authentication", data: `valid login for ${email}` });
+      return answer;
+    } catch (error) {
+      if (toCodedError(error).type === "INVALID_CREDENTIALS") {
+        await this.telling.tell({ name: "authentication", data: `invalid login for ${email}` });
+      }
+      throw error;
+    }
+  }
+
+  endSession(id: string): void {
+    const expires = Math.ceil(Date.now() / 1000) + nodeOf(this.broker).config.sessionLifetime;
+    this.sessions.ended.add(id, expires);
+    this.broker
+      .broadcast(sessionEnded, { id, expires })
+      .catch((error: Error) => this.logger.warn(`The other gateways were not told of a sign-out: ${error.message}`));
   }
 }

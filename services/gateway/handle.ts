@@ -1,44 +1,72 @@
-import { randomUUID } from "node:crypto";
 import { CodedError } from "../../errors/index.ts";
-import type { Answer, CallOptions, Protocol } from "../../protocols/client.ts";
+import { type Protocol, protocols } from "../../protocols/client.ts";
 import { fillIn } from "../../protocols/rest/envelope.ts";
-import type { Clients } from "./clients.ts";
+import type { Ask } from "./ask.ts";
 import { type Operation, operations } from "./operations.ts";
 
 export interface Payload {
-  readonly action: string;
-  readonly via?: Protocol;
   readonly [field: string]: unknown;
 }
 
-export interface Handled extends Answer {
+export interface Handled {
   readonly message: string;
-  readonly via: Protocol;
+  readonly value: unknown;
+}
+
+interface HandleOptions {
+  readonly ask: Ask;
+  /** The client's address. */
+  readonly client: string;
+  /** @throws CodedError UNAUTHENTICATED when who calls may not do what is guarded */
+  readonly guard: () => Promise<void>;
 }
 
 /**
  * Finds the operation, calls it over the protocol that was asked for, says how it went.
- * @throws CodedError UNKNOWN_ACTION, VALIDATION_FAILED when the action's parameters are not there, and the operation's own
+ * @throws CodedError UNKNOWN_ACTION, UNAUTHENTICATED, VALIDATION_FAILED, and the operation's own
  */
-export async function handle(payload: Payload, clients: Clients, options: CallOptions): Promise<Handled> {
+export async function handle(payload: Payload, options: HandleOptions): Promise<Handled> {
   const operation = find(payload.action);
-  const params = parametersOf(operation, payload);
-  const via = payload.via ?? "mesh";
-  const answer = await clients.over(via).call(operation.operation, params, options);
-  return { ...answer, via, message: fillIn(operation.says, params) };
+  return call(operation, payload, protocolOf(payload.via), operation.says, options);
 }
 
-function find(action: string): Operation {
+/** `POST /log-PROTOCOL`: writes to the log over that protocol. @throws as `handle` does */
+export async function logOver(via: Protocol, payload: Payload, options: HandleOptions): Promise<Handled> {
+  return call(find("log"), payload, via, "logged", options);
+}
+
+async function call(
+  operation: Operation,
+  payload: Payload,
+  via: Protocol,
+  says: string,
+  { ask, client, guard }: HandleOptions,
+): Promise<Handled> {
+  if (operation.guarded) await guard();
+  const given = parametersOf(operation, payload);
+  const value = await ask(operation.operation, { ...given, ...operation.adds({ client, via }) }, via);
+  return { value, message: fillIn(says, given) };
+}
+
+function find(action: unknown): Operation {
+  if (typeof action !== "string") throw new CodedError("VALIDATION_FAILED", 'the field "action" must be a string');
   const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
   if (operation === undefined) throw new CodedError("UNKNOWN_ACTION", "unknown action");
   return operation;
 }
 
-function parametersOf({ field, operation }: Operation, payload: Payload): object {
+function protocolOf(via: unknown): Protocol {
+  if (via === undefined) return "mesh";
+  const found = protocols.find((protocol) => protocol === via);
+  if (found !== undefined) return found;
+  throw new CodedError("VALIDATION_FAILED", `the field "via" must be one of ${protocols.join(", ")}`);
+}
+
+function parametersOf({ field, takes }: Operation, payload: Payload): Record<string, unknown> {
   const params = payload[field];
   if (typeof params !== "object" || params === null || Array.isArray(params)) {
     throw new CodedError("VALIDATION_FAILED", `the field "${field}" must be an object`);
   }
-  // At least once behind the gateway, exactly once in the log: a redelivered request carries the same id.
-  return operation === "logger.write" ? { source: "gateway", ...params, event_id: randomUUID() } : params;
+  const given = params as Record<string, unknown>;
+  return Object.fromEntries(takes.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
 }

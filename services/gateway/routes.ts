@@ -1,38 +1,71 @@
 import type { Config } from "../../config/load.ts";
 import type { Protocol } from "../../protocols/client.ts";
-import { answer } from "./answer.ts";
+import { readJsonObject } from "../../protocols/rest/body.ts";
+import { answer, type Route } from "./answer.ts";
 import type GatewayService from "./gateway.service.ts";
+import { handle, logOver } from "./handle.ts";
+import { liveRoutes } from "./live/routes.ts";
+import { resources, resourceWork } from "./resources.ts";
+import { sessionRoutes } from "./session/routes.ts";
+import type { WebRequest } from "./web-request.ts";
 
-/** The contract's routes as moleculer-web takes them. Its body parser reads any content type: the original did not ask. */
+/**
+ * The contract's routes as moleculer-web takes them: one group for anyone, one for who is signed in. Bodies are read by the
+ * routes themselves, whatever their content type (the original did not ask), so that a refusal comes after CORS and in the
+ * words of every other node.
+ */
 export function routes(gateway: GatewayService, config: Config): object[] {
-  const logOver = (via: Protocol) => answer(gateway, (request, id) => gateway.serve({ ...request.$params, via }, id));
+  const { bodyLimit } = config;
+  const session = sessionRoutes(gateway, bodyLimit);
+  const live = liveRoutes(gateway);
+
+  const hit = answer(async ({ client }) => {
+    await gateway.telling.tell({ name: "broker_hit", data: client.address });
+    return { message: "Received request" };
+  });
+  const options = (request: WebRequest) => ({
+    ask: request.ask,
+    client: request.client.address,
+    guard: () => gateway.guard(request),
+  });
+  const logVia = (via: Protocol) =>
+    answer(async (request) => logOver(via, await readJsonObject(request, bodyLimit), options(request)));
+
+  const anyone: Record<string, Route> = {
+    "GET /": hit,
+    "POST /": hit,
+    "POST /handle": answer(async (request) => {
+      const payload = await readJsonObject(request, bodyLimit);
+      const work = () => handle(payload, options(request));
+      return payload.action === "auth" ? gateway.tellingOfLogin(emailOf(payload), work) : work();
+    }),
+    "POST /log-rest": logVia("rest"),
+    "POST /log-rpc": logVia("json-rpc"),
+    "POST /log-grpc": logVia("grpc"),
+    "POST /log-amqp": logVia("amqp"),
+    "POST /log-mesh": logVia("mesh"),
+    "POST /session": answer(session.signIn),
+    "GET /session": answer(session.who),
+    "DELETE /session": answer(session.signOut),
+  };
+  const meshViews: Record<string, Route> = { "GET /mesh": live.mesh, "GET /mesh/stream": live.meshStream };
+  const signedIn: Record<string, Route> = {
+    "GET /logs/stream": live.logStream,
+    ...Object.fromEntries(
+      Object.entries(resources).map(([route, resource]) => [route, answer(resourceWork(resource, bodyLimit))]),
+    ),
+  };
+
+  const common = { path: "/", mappingPolicy: "restrict", mergeParams: false, bodyParsers: false };
   return [
+    { ...common, name: "anyone", aliases: gateway.isOpen ? { ...anyone, ...meshViews } : anyone },
     {
-      path: "/",
-      mappingPolicy: "restrict",
-      cors: {
-        origin: config.allowedOrigins.includes("*") ? "*" : [...config.allowedOrigins],
-        methods: ["GET", "POST", "DELETE", "OPTIONS"],
-        allowedHeaders: ["Content-Type", "Authorization", "X-Request-Id"],
-        exposedHeaders: ["X-Request-Id", "X-Via", "X-Node", "Server-Timing"],
-        credentials: !config.allowedOrigins.includes("*"),
-        maxAge: 600,
-      },
-      rateLimit: { window: 60_000, limit: config.rateLimit, headers: true, key: clientAddress },
-      bodyParsers: { json: { type: () => true, limit: config.bodyLimit } },
-      aliases: {
-        "GET /": answer(gateway, (request) => gateway.received(clientAddress(request))),
-        "POST /": answer(gateway, (request) => gateway.received(clientAddress(request))),
-        "POST /handle": answer(gateway, (request, id) => gateway.serve(request.$params, id)),
-        "POST /log-rest": logOver("rest"),
-        "POST /log-rpc": logOver("json-rpc"),
-        "POST /log-grpc": logOver("grpc"),
-        "POST /log-amqp": logOver("amqp"),
-        "POST /log-mesh": logOver("mesh"),
-      },
+      ...common,
+      name: "signed-in",
+      authorization: true,
+      aliases: gateway.isOpen ? signedIn : { ...signedIn, ...meshViews },
     },
   ];
 }
 
-const clientAddress = (request: { socket: { remoteAddress?: string } }): string =>
-  request.socket.remoteAddress ?? "unknown";
+const emailOf = ({ auth }: Record<string, unknown>): unknown => (auth as { email?: unknown } | null | undefined)?.email;

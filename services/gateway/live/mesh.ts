@@ -1,0 +1,71 @@
+import type { ServiceBroker } from "moleculer";
+import type { NodeStats } from "../../../node/node-stats.ts";
+
+/** A node as the page shows it. */
+export interface MeshNode extends Partial<NodeStats> {
+  readonly id: string;
+  /** What it was started as, such as `auth`. */
+  readonly name: string;
+  readonly hostname?: string;
+  readonly services: readonly string[];
+  readonly available: boolean;
+  /** When it was missed, for a node that is gone. */
+  readonly gone_at?: string;
+  /** Its machine's, percent. */
+  readonly cpu?: number;
+}
+
+export interface Mesh {
+  readonly at: string;
+  /** The node that sees it so. */
+  readonly seen_by: string;
+  readonly nodes: readonly MeshNode[];
+}
+
+interface RegistryNode {
+  readonly id: string;
+  readonly available: boolean;
+  readonly hostname?: string;
+  readonly cpu?: number | null;
+  readonly metadata?: { node?: string };
+  readonly services?: readonly { name: string }[];
+  /** Seconds of this process's life. */
+  readonly offlineSince?: number | null;
+}
+
+/** A node that another of its name has replaced is shown for so long after it went, ms; others until Moleculer forgets them. */
+const REPLACED_SHOWN = 30_000;
+
+/** The mesh as this node's registry knows it, with what each node last told of itself. */
+export class MeshPicture {
+  readonly #broker: ServiceBroker;
+  readonly #stats = new Map<string, NodeStats>();
+
+  constructor(broker: ServiceBroker) {
+    this.#broker = broker;
+  }
+
+  heard(nodeID: string, stats: NodeStats): void {
+    this.#stats.set(nodeID, stats);
+  }
+
+  now(): Mesh {
+    const known = this.#broker.registry.getNodeList({ withServices: true }) as unknown as RegistryNode[];
+    const ids = new Set(known.map(({ id }) => id));
+    for (const id of this.#stats.keys()) if (!ids.has(id)) this.#stats.delete(id);
+    const nodes = known.map((node) => this.#picture(node));
+    const present = new Set(nodes.filter(({ available }) => available).map(({ name }) => name));
+    const since = new Date(Date.now() - REPLACED_SHOWN).toISOString();
+    const shown = nodes.filter((node) => node.available || !present.has(node.name) || (node.gone_at ?? "") > since);
+    shown.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+    return { at: new Date().toISOString(), seen_by: this.#broker.nodeID, nodes: shown };
+  }
+
+  #picture({ id, available, hostname, cpu, metadata, services = [], offlineSince }: RegistryNode): MeshNode {
+    const names = services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
+    const common = { id, name: metadata?.node ?? id, hostname, services: [...new Set(names)], available };
+    if (available) return { ...common, cpu: cpu ?? undefined, ...this.#stats.get(id) };
+    const ago = (process.uptime() - (offlineSince ?? process.uptime())) * 1000;
+    return { ...common, gone_at: new Date(Date.now() - ago).toISOString() };
+  }
+}
