@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pageConfig } from "./config.ts";
+import { call } from "./gateway.ts";
 import { maybeSignedIn } from "./signed-in-hint.ts";
 
 export type LiveState = "connecting" | "live" | "reconnecting";
@@ -51,7 +52,10 @@ function follow(
     // The browser connects again by itself after a broken connection, not after a refusal.
     source.onerror = () => {
       setState("reconnecting");
-      if (source?.readyState === EventSource.CLOSED) later();
+      if (source?.readyState !== EventSource.CLOSED) return;
+      later();
+      // A refusal does not say why; asking who we are finds out whether the session is over, and tells the views.
+      if (maybeSignedIn()) call("GET", "/session").catch(() => undefined);
     };
   };
   const later = () => {

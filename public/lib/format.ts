@@ -26,6 +26,9 @@ export function exactTime(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : exact.format(date);
 }
 
+/** 84 MB */
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
+
 const numbers = new Intl.NumberFormat("en");
 export const count = (value: number): string => numbers.format(value);
 

@@ -68,7 +68,14 @@ export function Entries({ query: params }: { query: URLSearchParams }) {
           />
         </div>
       )}
-      {value && value.rows.length === 0 && (
+      {value && value.rows.length === 0 && value.total > 0 && (
+        <Empty title="Nothing on this page">
+          <button type="button" onClick={() => show({ page: 1 })}>
+            Go to the first page
+          </button>
+        </Empty>
+      )}
+      {value?.total === 0 && (
         <Empty title={isFiltered ? "Nothing matches these filters" : "The log is empty"}>
           {isFiltered ? (
             "Clear one of them, or wait: what matches appears here by itself."

@@ -6,6 +6,7 @@ import { Json } from "../../components/json.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
 import { Time } from "../../components/time.tsx";
 import { useDoing } from "../../lib/doing.ts";
+import { useLoading } from "../../lib/loading.ts";
 import { type LogEntry, severityTone } from "./entry.ts";
 
 interface EntryDetailProps {
@@ -17,8 +18,12 @@ interface EntryDetailProps {
 export function EntryDetail({ entry, close, removed }: EntryDetailProps) {
   const [isAsked, ask] = useState(false);
   const doing = useDoing();
+  const path = `/logs/${encodeURIComponent(entry.id)}`;
+  const whole = useLoading(entry.id, async (signal) =>
+    entry.truncated ? call<LogEntry>("GET", path, undefined, signal) : entry,
+  );
   const remove = async () => {
-    await call("DELETE", `/logs/${encodeURIComponent(entry.id)}`);
+    await call("DELETE", path);
     removed(entry);
   };
   const facts = [
@@ -29,11 +34,13 @@ export function EntryDetail({ entry, close, removed }: EntryDetailProps) {
     ["Entry", entry.id],
   ].filter(([, value]) => value !== undefined && value !== null);
   return (
-    <Dialog title={entry.name} close={close}>
+    <Dialog title={entry.name || "(no name)"} close={close}>
       <p class="muted">
-        <span class={`badge ${severityTone(entry.severity)}`}>{entry.severity}</span> <Time iso={entry.created_at} />
+        {entry.severity && <span class={`badge ${severityTone(entry.severity)}`}>{entry.severity}</span>}{" "}
+        {entry.created_at && <Time iso={entry.created_at} />}
       </p>
-      <Data text={entry.data} />
+      {whole.failure && <FailureNotice failure={whole.failure} again={whole.again} />}
+      <Data text={(whole.value ?? entry).data} />
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div key={name}>

@@ -32,15 +32,11 @@ export function EntryTable({ rows, sort, fresh, sortBy, open }: EntryTableProps)
       <tbody>
         {rows.map((entry) => (
           <tr key={entry.id} data-fresh={fresh.has(entry.id) ? "" : undefined}>
-            <td class="when">
-              <Time iso={entry.created_at} />
-            </td>
-            <td>
-              <span class={`badge ${severityTone(entry.severity)}`}>{entry.severity}</span>
-            </td>
+            <td class="when">{entry.created_at && <Time iso={entry.created_at} />}</td>
+            <td>{entry.severity && <span class={`badge ${severityTone(entry.severity)}`}>{entry.severity}</span>}</td>
             <th scope="row">
               <button type="button" class="link" onClick={() => open(entry)}>
-                {entry.name}
+                {entry.name || "(no name)"}
               </button>
             </th>
             <td class="muted">{entry.source}</td>

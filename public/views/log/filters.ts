@@ -43,14 +43,14 @@ export function gatewayQuery(query: LogQuery, pageSize: number): string {
 export function matches(entry: LogEntry, filters: Filters): boolean {
   const { name, severity, source, q, from, to } = filters;
   const text = q.toLowerCase();
-  const at = Date.parse(entry.created_at);
+  const at = Date.parse(entry.created_at ?? "");
   return (
     (name === "" || entry.name === name) &&
     (severity === "" || entry.severity === severity) &&
     (source === "" || entry.source === source) &&
     (q === "" || `${entry.name}\n${entry.data}`.toLowerCase().includes(text)) &&
     (from === "" || at >= Date.parse(from)) &&
-    (to === "" || at <= Date.parse(to))
+    (to === "" || at < Date.parse(to))
   );
 }
 

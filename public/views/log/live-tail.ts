@@ -29,11 +29,11 @@ export function useLiveTail(query: LogQuery, list: Loading<Page<LogEntry>>): Liv
     setFresh(new Set(wanted.map(({ id }) => id)));
     list.change((page) => withNew(page, wanted));
   };
-  const state = useLive("/logs/stream", true, { log: (data) => arrived([data as LogEntry]) });
-
-  // What was written while the connection was away is in the store, not in the stream.
-  const before = useRef(state);
   const { again } = list;
+  const state = useLive("/logs/stream", true, { entries: (data) => arrived(data as LogEntry[]), reset: again });
+
+  // What was written while the connection was away is in the store, not surely in the stream.
+  const before = useRef(state);
   useEffect(() => {
     if (state === "live" && before.current === "reconnecting") again();
     before.current = state;

@@ -11,6 +11,7 @@ export function PreviewFrame({ html, title }: { html: string; title: string }) {
     if (element === null) return;
     const show = () => {
       fill(element, mailDocument(html));
+      element.style.height = "0";
       const height = element.contentDocument?.documentElement.scrollHeight ?? 0;
       element.style.height = `${Math.min(Math.max(height, 160), 900)}px`;
     };

@@ -5,6 +5,8 @@ export interface Layout {
   readonly cardWidth: number;
   readonly cards: readonly { readonly x: number; readonly y: number; readonly stub: Line }[];
   readonly buses: readonly Line[];
+  /** Ties the buses together, when there are several. */
+  readonly trunk?: Line;
 }
 
 export interface Line {
@@ -16,7 +18,7 @@ export interface Line {
 
 export const CARD_HEIGHT = 128;
 const MIN_CARD = 150;
-const MAX_CARD = 260;
+const MAX_CARD = 360;
 const MAX_COLUMNS = 4;
 const GAP = 16;
 const STUB = 24;
@@ -47,7 +49,13 @@ export function layout(count: number, width: number): Layout {
   });
   const isLastHalf = count > 0 && (count - 1) % (columns * 2) < columns;
   const height = bands * BAND + (bands - 1) * GAP - (isLastHalf ? CARD_HEIGHT + STUB - 8 : 0);
-  return { width, height: Math.max(0, height), cardWidth, cards, buses };
+  const [first, last] = [buses[0], buses.at(-1)];
+  const trunkX = left + cardWidth + (columns > 1 ? GAP / 2 : 0);
+  const trunk =
+    first !== undefined && last !== undefined && first !== last
+      ? { x1: trunkX, y1: first.y1, x2: trunkX, y2: last.y1 }
+      : undefined;
+  return { width, height: Math.max(0, height), cardWidth, cards, buses, trunk };
 }
 
 /** Cuts a text to what fits into `width` at about `perCharacter` pixels each; SVG does not by itself. */

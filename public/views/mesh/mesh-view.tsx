@@ -10,7 +10,7 @@ export function MeshView({ session }: { session: Session }) {
   const { nodes, failure, live, again } = useMesh(session.user?.id);
   const here = nodes?.filter(({ available }) => available) ?? [];
   const gone = (nodes?.length ?? 0) - here.length;
-  const calls = here.reduce((sum, { callsPerSecond }) => sum + callsPerSecond, 0);
+  const calls = here.reduce((sum, node) => sum + (node.calls_per_second ?? 0), 0);
   return (
     <>
       <div class="intro">

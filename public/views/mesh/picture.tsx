@@ -8,7 +8,7 @@ import type { WatchedNode } from "./use-mesh.ts";
 export function Picture({ nodes }: { nodes: readonly WatchedNode[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const { cards, buses, cardWidth, height } = layout(nodes.length, width);
+  const { cards, buses, trunk, cardWidth, height } = layout(nodes.length, width);
   const gone = nodes.filter(({ available }) => !available).length;
   return (
     <div ref={frame} class="picture">
@@ -20,6 +20,7 @@ export function Picture({ nodes }: { nodes: readonly WatchedNode[] }) {
           role="img"
           aria-label={`${plural(nodes.length, "node")} on one transporter, ${gone === 0 ? "all here" : `${gone} gone`}`}
         >
+          {trunk && <Wire line={trunk} kind="bus" />}
           {buses.map((bus) => (
             <Wire key={bus.y1} line={bus} kind="bus" />
           ))}

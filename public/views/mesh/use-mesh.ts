@@ -30,14 +30,14 @@ export function useMesh(user: number | undefined): {
 function watched(nodes: readonly MeshNode[], before: readonly WatchedNode[]): WatchedNode[] {
   const courses = new Map(before.map(({ id, course }) => [id, course]));
   return nodes
-    .map((node) => ({ ...node, course: [...(courses.get(node.id) ?? []), node.callsPerSecond].slice(-SAMPLES) }))
+    .map((node) => ({ ...node, course: [...(courses.get(node.id) ?? []), node.calls_per_second ?? 0].slice(-SAMPLES) }))
     .sort(byPlace);
 }
 
 /** The way of a request: what people meet first comes first; the same node stays in the same place. */
 const order = ["frontend", "gateway", "auth", "logger", "mailer", "listener"];
-const place = ({ services }: MeshNode) => {
-  const at = order.findIndex((name) => services.includes(name));
+const place = ({ name }: MeshNode) => {
+  const at = order.indexOf(name);
   return at < 0 ? order.length : at;
 };
 const byPlace = (a: MeshNode, b: MeshNode): number =>

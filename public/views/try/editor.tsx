@@ -24,9 +24,10 @@ export function Editor({ request, text, isSending, change, send }: EditorProps) 
         <h2 id="editor-title">{request.name}</h2>
         <code class="route">POST {request.path}</code>
       </header>
-      <p class="says">{request.says}</p>
-      <p class="way fine">{request.way}</p>
-      <label class="label" for="payload">
+      <p>
+        {request.says} <span class="muted">{request.way}</span>
+      </p>
+      <label class="hidden" for="payload">
         Payload
       </label>
       <textarea

@@ -31,8 +31,8 @@ export function TimeLine({ outcome }: { outcome: Exchange }) {
         </dl>
       )}
       <ol class="spans">
-        {spansOf(outcome).map((span, depth) => (
-          <li key={depth}>
+        {spansOf(outcome).map((span, place) => (
+          <li key={place}>
             <span class="span-name">
               {span.name}
               {span.detail !== undefined && <span class="fine"> {span.detail}</span>}
@@ -40,7 +40,7 @@ export function TimeLine({ outcome }: { outcome: Exchange }) {
             <span class="span-track" aria-hidden="true">
               <span
                 class="span-bar"
-                data-depth={Math.min(depth, 3)}
+                data-depth={span.depth}
                 style={{ left: `${span.start * 100}%`, width: `${Math.max(span.length * 100, LEAST)}%` }}
               />
             </span>
