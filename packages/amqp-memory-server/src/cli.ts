@@ -53,13 +53,13 @@ async function main(): Promise<void> {
 
   const options: AmqpMemoryServerOptions = {
     host: values.host,
-    port: number(values.port),
+    port: number("port", values.port),
     users: users(values.user),
     vhosts: values.vhost,
-    heartbeat: number(values.heartbeat),
-    memoryLimit: number(values["memory-limit"]),
-    maxMessageSize: number(values["max-message-size"]),
-    maxConnections: number(values["max-connections"]),
+    heartbeat: number("heartbeat", values.heartbeat),
+    memoryLimit: number("memory-limit", values["memory-limit"]),
+    maxMessageSize: number("max-message-size", values["max-message-size"]),
+    maxConnections: number("max-connections", values["max-connections"]),
     allowRemote: values["allow-remote"],
     allowInProduction: values["allow-in-production"],
   };
@@ -70,10 +70,10 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 }
 
-/** NaN is refused by the options' own check, which names the option. */
-function number(value: string | undefined): number | undefined {
+function number(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  return value.trim() === "" ? Number.NaN : Number(value);
+  if (value.trim() !== "" && Number.isFinite(Number(value))) return Number(value);
+  throw new AmqpMemoryServerError("INVALID_OPTION", `--${option}: expected a number, got ${JSON.stringify(value)}`);
 }
 
 function users(given: string[] | undefined): Record<string, string> | undefined {

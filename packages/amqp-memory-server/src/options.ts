@@ -82,14 +82,20 @@ export function resolveOptions(given: AmqpMemoryServerOptions): ServerOptions {
   for (const [name, [least, most]] of Object.entries(ranges)) {
     const value: unknown = options[name as keyof typeof ranges];
     if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
-      refuse(name, `expected a whole number from ${least} to ${most}, got ${JSON.stringify(value)}`);
+      refuse(
+        name,
+        `expected a whole number from ${least} to ${most}, got ${typeof value === "number" ? value : JSON.stringify(value)}`,
+      );
     }
   }
-  if (Object.keys(options.users).length === 0) refuse("users", "expected at least one user");
+  if (Object.keys(options.users ?? {}).length === 0) refuse("users", "expected at least one user");
   for (const [user, password] of Object.entries(options.users)) {
     if (typeof password !== "string") refuse("users", `the password of ${JSON.stringify(user)} is not a string`);
   }
-  if (!Array.isArray(options.vhosts) || options.vhosts.length === 0) refuse("vhosts", "expected at least one name");
+  const { vhosts } = options;
+  if (!Array.isArray(vhosts) || vhosts.length === 0 || vhosts.some((name) => typeof name !== "string")) {
+    refuse("vhosts", "expected at least one name");
+  }
   if (!allowRemote && !isLoopback(options.host)) {
     throw new AmqpMemoryServerError(
       "NOT_LOOPBACK",

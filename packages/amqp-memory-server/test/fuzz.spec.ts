@@ -40,7 +40,9 @@ async function playAll(port: number): Promise<Map<string, number>> {
   const onFault = (error: unknown): void => {
     fault ??= new Error(`with the seeds ${[...underWay].join(" ")} under way`, { cause: error });
   };
-  process.prependListener("uncaughtException", onFault).prependListener("unhandledRejection", onFault);
+  // A fault of the server's own is answered with 541, and told by a warning.
+  const events = ["uncaughtException", "unhandledRejection", "warning"] as const;
+  for (const event of events) process.prependListener(event as "warning", onFault);
   try {
     const worker = async (): Promise<void> => {
       while (seed < firstSeed + sessions && fault === undefined) {
@@ -54,7 +56,7 @@ async function playAll(port: number): Promise<Map<string, number>> {
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
   } finally {
-    process.off("uncaughtException", onFault).off("unhandledRejection", onFault);
+    for (const event of events) process.off(event, onFault);
   }
   if (fault !== undefined) throw fault;
   return kinds;
