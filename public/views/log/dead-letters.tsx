@@ -67,7 +67,7 @@ export function DeadLetters() {
                     <td class="bad-text">
                       {letter.reason} {letter.code !== "" && <code>{letter.code}</code>}
                     </td>
-                    <td>{letter.attempts}</td>
+                    <td data-label="attempts">{letter.attempts}</td>
                     <td class="when">{letter.died_at && <Time iso={letter.died_at} />}</td>
                     <td class="data">{letter.data}</td>
                     <td class="row-end">

@@ -1,6 +1,10 @@
+import { call } from "../../api/gateway.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { exactTime } from "../../lib/format.ts";
-import { type Mail, statusTone } from "./mail.ts";
+import { FailureNotice, Waiting } from "../../components/notice.tsx";
+import { exactTime, plural } from "../../lib/format.ts";
+import { useLoading } from "../../lib/loading.ts";
+import { type Mail, type MailInFull, statusTone } from "./mail.ts";
+import { MailParts } from "./mail-parts.tsx";
 
 interface MailDetailProps {
   readonly mail: Mail;
@@ -10,6 +14,10 @@ interface MailDetailProps {
 }
 
 export function MailDetail({ mail, isBusy, resend, close }: MailDetailProps) {
+  const whole = useLoading(mail.id, (signal) =>
+    call<MailInFull>("GET", `/mails/${encodeURIComponent(mail.id)}`, undefined, signal),
+  );
+  const attachments = whole.value?.attachments ?? [];
   const facts = [
     ["From", mail.from],
     ["To", mail.to],
@@ -17,6 +25,10 @@ export function MailDetail({ mail, isBusy, resend, close }: MailDetailProps) {
     ["Attempts", String(mail.attempts)],
     ["Accepted", exactTime(mail.created_at)],
     ["Delivered", mail.sent_at && exactTime(mail.sent_at)],
+    [
+      "Attached",
+      attachments.map(({ filename, size }) => `${filename} (${plural(size, "byte")})`).join(", ") || undefined,
+    ],
     ["Mail", mail.id],
   ].filter(([, value]) => value !== undefined && value !== null);
   return (
@@ -33,6 +45,9 @@ export function MailDetail({ mail, isBusy, resend, close }: MailDetailProps) {
           </div>
         ))}
       </dl>
+      {whole.failure && <FailureNotice failure={whole.failure} again={whole.again} />}
+      {whole.isLoading && <Waiting what="the mail" />}
+      {whole.value && <MailParts {...whole.value} />}
       {mail.status === "failed" && (
         <div class="actions end">
           <button type="button" class="primary" disabled={isBusy} onClick={resend}>

@@ -38,7 +38,7 @@ export function MailTable({ rows, isBusy, open, resend }: MailTableProps) {
               {mail.reason && <span class="fine bad-text block">{mail.reason}</span>}
             </th>
             <td>{mail.to}</td>
-            <td>{mail.attempts}</td>
+            <td data-label="attempts">{mail.attempts}</td>
             <td class="row-end">
               {mail.status === "failed" && (
                 <button type="button" disabled={isBusy} onClick={() => resend(mail)}>

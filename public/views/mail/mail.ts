@@ -1,7 +1,7 @@
 /** A mail as `GET /mails` lists it. */
 export interface Mail {
   readonly id: string;
-  readonly from?: string;
+  readonly from: string;
   readonly to: string;
   readonly subject: string;
   readonly template: string;
@@ -11,6 +11,13 @@ export interface Mail {
   readonly reason?: string;
   readonly created_at: string;
   readonly sent_at?: string;
+}
+
+/** As `GET /mails/:id` gives it: with what its reader sees. */
+export interface MailInFull extends Mail {
+  readonly html: string;
+  readonly text: string;
+  readonly attachments: readonly { readonly filename: string; readonly size: number }[];
 }
 
 export const statuses = ["queued", "sent", "failed"] as const;

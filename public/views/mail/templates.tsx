@@ -1,10 +1,9 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/gateway.ts";
-import { Block } from "../../components/block.tsx";
 import { Empty, FailureNotice, Waiting } from "../../components/notice.tsx";
 import { useLoading } from "../../lib/loading.ts";
 import type { Preview, Template } from "./mail.ts";
-import { PreviewFrame } from "./preview-frame.tsx";
+import { MailParts } from "./mail-parts.tsx";
 
 /** How a template comes out with given values, without a mail being sent. */
 export function Templates() {
@@ -33,7 +32,6 @@ export function Templates() {
 
 function TemplatePreview({ template }: { template: Template }) {
   const [variables, setVariables] = useState<Readonly<Record<string, string>>>({});
-  const [isText, setText] = useState(false);
   const path = `/mail-templates/${encodeURIComponent(template.name)}/preview`;
   const preview = useLoading(JSON.stringify(variables), (signal) => call<Preview>("POST", path, { variables }, signal));
   const submit = (event: SubmitEvent) => {
@@ -60,20 +58,10 @@ function TemplatePreview({ template }: { template: Template }) {
       <section class="card" aria-labelledby="preview-title" aria-busy={preview.isLoading}>
         <header class="card-head">
           <h2 id="preview-title">{value ? value.subject : "Preview"}</h2>
-          <fieldset class="switch">
-            <legend class="hidden">Part of the mail</legend>
-            <button type="button" aria-pressed={!isText} onClick={() => setText(false)}>
-              HTML
-            </button>
-            <button type="button" aria-pressed={isText} onClick={() => setText(true)}>
-              Text
-            </button>
-          </fieldset>
         </header>
         {failure && <FailureNotice failure={failure} again={preview.again} />}
         {!value && preview.isLoading && <Waiting what="the preview" />}
-        {value && !isText && <PreviewFrame html={value.html} title={`The mail: ${value.subject}`} />}
-        {value && isText && <Block label="Plain text part">{value.text}</Block>}
+        {value && <MailParts {...value} />}
       </section>
     </div>
   );
