@@ -5,6 +5,11 @@ import { collectEventLoop } from "./event-loop.ts";
 export class PrometheusText extends MetricReporters.Prometheus {
   declare defaultLabels: Record<string, string>;
 
+  constructor() {
+    // What tells of the machine and of who started the process is nobody's business, and would be most of the text.
+    super({ excludes: ["process.arguments", "os.user.**", "os.network.**", "process.memory.heap.space.**"] });
+  }
+
   override init(registry: Parameters<MetricReporters.Prometheus["init"]>[0]): void {
     MetricReporters.Base.prototype.init.call(this, registry);
     this.defaultLabels = { namespace: registry.broker.namespace, nodeID: registry.broker.nodeID };

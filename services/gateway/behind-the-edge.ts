@@ -16,7 +16,7 @@ export function behindTheEdge(service: Service): (request: WebRequest, exchange:
   const web = service as Service & ApiGateway;
   const handle = web.express();
   return (request, exchange) =>
-    new Promise<void>((resolve, reject) => {
+    new Promise((resolve, reject) => {
       const { method = "" } = request;
       // It would take the place of the request's id, unchecked.
       delete request.headers["x-correlation-id"];
@@ -29,8 +29,6 @@ export function behindTheEdge(service: Service): (request: WebRequest, exchange:
           reject(refusal);
         }
       }).then(resolve, reject);
-    }).finally(() => {
-      exchange.route = request.$alias?.fullPath ?? exchange.route;
     });
 }
 

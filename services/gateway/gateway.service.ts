@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type Context, Service as MoleculerService, type ServiceSettingSchema } from "moleculer";
-import { Service } from "moleculer-decorators";
+import { Method, Service } from "moleculer-decorators";
 import ApiGateway from "moleculer-web";
 import { toCodedError } from "../../errors/index.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
@@ -99,7 +99,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
 
     for (const route of routes(this, config)) this.addRoute(route);
     this.web = behindTheEdge(this);
-    this.http.otherwise((exchange) => this.serve(exchange));
+    this.http.otherwise((exchange) => this.take(exchange));
     this.http.onAnswered(({ duration, route }) => {
       if (!route.endsWith("/stream")) traffic.record(duration);
     });
@@ -108,7 +108,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
     lifecycle.onClose(() => this.clients.close());
   }
 
-  async serve(exchange: Exchange): Promise<void> {
+  async take(exchange: Exchange): Promise<void> {
     const client = this.front.admit(exchange);
     if (client === undefined) return;
     const { requestTimeout } = nodeOf(this.broker).config;
@@ -123,7 +123,9 @@ export default class GatewayService extends MoleculerService implements WithHttp
     }
   }
 
-  /** moleculer-web's: hands errors to the edge, which answers all errors of a node, and logs those that want it. */
+  /** moleculer-web's: hands errors to the edge, which answers all errors of a node, and logs those that want it. A
+   * decorated method takes the mixin's place, another would not. */
+  @Method
   errorHandler(request: WebRequest & { $next?: (error: unknown) => void }, _: ServerResponse, error: unknown): void {
     request.$next?.(error);
   }

@@ -56,7 +56,13 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     ),
   };
 
-  const common = { path: "/", mappingPolicy: "restrict", mergeParams: false, bodyParsers: false };
+  const common = {
+    path: "/",
+    mappingPolicy: "restrict",
+    mergeParams: false,
+    bodyParsers: false,
+    onBeforeCall: nameRoute,
+  };
   return [
     { ...common, name: "anyone", aliases: gateway.isOpen ? { ...anyone, ...meshViews } : anyone },
     {
@@ -69,3 +75,8 @@ export function routes(gateway: GatewayService, config: Config): object[] {
 }
 
 const emailOf = ({ auth }: Record<string, unknown>): unknown => (auth as { email?: unknown } | null | undefined)?.email;
+
+/** moleculer-web's hook: what the metrics call this request. */
+function nameRoute(_: unknown, __: unknown, request: WebRequest, ___: unknown, alias: { fullPath: string }): void {
+  request.exchange.route = alias.fullPath;
+}

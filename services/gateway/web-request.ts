@@ -13,7 +13,6 @@ export interface WebRequest extends IncomingMessage {
   ask: Ask;
   /** Who is signed in, on the routes that want somebody to be. */
   session?: Session;
-  /** moleculer-web's: the values of the path's `:names`, and the route it found. */
+  /** moleculer-web's: the values of the path's `:names`. */
   $params?: { params?: Record<string, string> };
-  $alias?: { fullPath: string };
 }
