@@ -12,6 +12,7 @@ import { Attempts } from "./attempts/attempts.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
 import { migrate } from "./migrations/migrate.ts";
 import * as params from "./params.ts";
+import { LegacyHashes } from "./password/legacy-hashes.ts";
 import { seedUsers } from "./seed.ts";
 import { defineUser, toUser, type User, type UserRow } from "./user.ts";
 import type { Asked, Store } from "./users/change.ts";
@@ -54,21 +55,25 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   declare outbox: WithOutbox["outbox"];
   declare relay: WithOutbox["relay"];
   declare attempts: Attempts;
+  declare legacyHashes: LegacyHashes;
   /** moleculer-db's. */
   declare _list: (ctx: Context<object>, params: object) => Promise<Page<UserRow>>;
 
   created(): void {
     this.attempts = new Attempts();
+    this.legacyHashes = new LegacyHashes(this.postgres);
   }
 
   @Action({
     params: { email: params.login, password: params.password, client: { type: "string", max: 255, optional: true } },
     expose: { rest: { route: "POST /authenticate", says: "Logged in user {email}" } },
   })
-  authenticate(ctx: Context<Credentials, { client?: string }>): Promise<User> {
-    const { attempts, logger } = this;
+  authenticate(ctx: Context<Credentials>): Promise<User> {
+    const { attempts, legacyHashes, logger } = this;
     const onUpgradeFailure = (error: unknown) => logger.warn(`A hash could not be made anew: ${reasonOf(error)}`);
-    return this.inPostgres((sequelize) => authenticate({ sequelize, attempts, onUpgradeFailure }, ctx.params));
+    return this.inPostgres((sequelize) =>
+      authenticate({ sequelize, attempts, legacyHashes, onUpgradeFailure }, ctx.params),
+    );
   }
 
   @Action({

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Sequelize } from "sequelize";
 import { CodedError } from "../../errors/index.ts";
 import type { Attempts } from "./attempts/attempts.ts";
-import { decoyHash, hashPassword, isUpToDate, verifyPassword } from "./password/password.ts";
+import type { LegacyHashes } from "./password/legacy-hashes.ts";
+import { decoys, hashPassword, isUpToDate, schemeOf, verifyPassword } from "./password/password.ts";
 import { toUser, type User, type UserRow, usersOf } from "./user.ts";
 import { findByEmail, normalizeEmail } from "./users/find.ts";
 
@@ -16,15 +17,13 @@ export interface Credentials {
 interface Doorman {
   readonly sequelize: Sequelize;
   readonly attempts: Attempts;
+  readonly legacyHashes: LegacyHashes;
   /** Told of a hash that could not be made anew; the login goes on. */
   readonly onUpgradeFailure: (error: unknown) => void;
 }
 
-/**
- * A failed login is answered at a multiple of this, ms. Checking a hash of the original takes ten times as long as one made
- * here or the decoy's, and more than this only on a machine in distress.
- */
-export const FAILURE_TIME = 500;
+/** A failed login is answered at a multiple of this, ms: what its steps took does not show. */
+const FAILURE_TIME = 500;
 
 /**
  * Who the credentials belong to. A hash that is not up to date is made anew.
@@ -34,11 +33,7 @@ export const FAILURE_TIME = 500;
 export async function authenticate(doorman: Doorman, { email, password, client }: Credentials): Promise<User> {
   const begun = performance.now();
   const attempt = doorman.attempts.begin(normalizeEmail(email), client);
-  const row = await undecided(attempt, async () => {
-    const found = await findByEmail(doorman.sequelize, email);
-    const matches = await verifyPassword(password, found?.password ?? (await decoyHash()));
-    return matches && found?.user_active === 1 ? found : undefined;
-  });
+  const row = await undecided(attempt, () => whoIs(doorman, email, password));
   if (row === undefined) {
     await delay(FAILURE_TIME - ((performance.now() - begun) % FAILURE_TIME));
     throw new CodedError("INVALID_CREDENTIALS", "invalid credentials");
@@ -46,6 +41,26 @@ export async function authenticate(doorman: Doorman, { email, password, client }
   attempt.forgive();
   await upgrade(doorman, row, password);
   return toUser(row);
+}
+
+/**
+ * The row the credentials open. Who is refused costs the same work, whether the row is missing, was hashed here or by the
+ * original: one check of each kind, as long as there are both kinds (the original's takes ten times as long).
+ */
+async function whoIs(
+  { sequelize, legacyHashes }: Doorman,
+  email: string,
+  password: string,
+): Promise<UserRow | undefined> {
+  const both = await legacyHashes.exist();
+  const row = await findByEmail(sequelize, email);
+  const scheme = schemeOf(row?.password);
+  const matches = await verifyPassword(password, scheme && row?.password ? row.password : decoys.argon2);
+  if (scheme !== undefined && matches && row?.user_active === 1) return row;
+  if (scheme === "bcrypt") legacyHashes.met();
+  if (scheme === "bcrypt") await verifyPassword(password, decoys.argon2);
+  else if (both) await verifyPassword(password, decoys.bcrypt);
+  return undefined;
 }
 
 /** A login that breaks off on our side is no failed one. */

@@ -40,7 +40,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
   return {
     port,
     cut,
-    freeze: () => void (frozen = true),
+    freeze() {
+      frozen = true;
+    },
     async heal() {
       frozen = false;
       if (!server.listening) await listen(port);
