@@ -1,5 +1,5 @@
 /** A process of its own that must end by itself: nothing of a stopped server may hold it. `node exits.ts HOW` */
-import type { longstr } from "../../src/codec/fields.ts";
+import { long } from "../../src/codec/fields.ts";
 import { AmqpMemoryServer } from "../../src/index.ts";
 import { WireClient } from "./wire-client.ts";
 
