@@ -1,97 +1,116 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ServiceSchema } from "moleculer";
+import type { Logger, ServiceSchema } from "moleculer";
 import DbService from "moleculer-db";
-import MongoAdapter from "moleculer-db-adapter-mongo";
-import { CodedError } from "../errors/index.ts";
+import type { Config } from "../config/load.ts";
+import { CodedError, toCodedError } from "../errors/index.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { defineMixin } from "./define.ts";
+import type { DocumentIndex, DocumentStore } from "./document-store/document-store.ts";
+import { FileStore } from "./document-store/file-store.ts";
+import { MongoStore } from "./document-store/mongo-store.ts";
 import { keepTrying } from "./keep-trying.ts";
 import { noDefaultActions } from "./no-default-actions.ts";
 
 export interface WithDocuments {
-  documents: DocumentAdapter;
-  /** @throws CodedError DEPENDENCY_UNAVAILABLE until the store was opened */
+  documents: DocumentStore;
+  /** @throws CodedError DEPENDENCY_UNAVAILABLE while the store is not open */
   requireDocuments(): void;
 }
 
-/** An object as it is stored; `_id` is a string in a file and an ObjectID in MongoDB (`String(_id)` is the same text). */
-export type StoredDocument = Record<string, unknown> & { readonly _id: unknown };
-
-/** What moleculer-db's NeDB and MongoDB adapters both do. Ids are text; one that does not exist gives null. */
-export interface DocumentAdapter {
-  connect(): Promise<void>;
-  insert(entity: object): Promise<StoredDocument>;
-  insertMany(entities: readonly object[]): Promise<StoredDocument[]>;
-  /** @param filters `sort` names fields, a leading "-" is descending */
-  find(filters: Filters): Promise<StoredDocument[]>;
-  findOne(query: object): Promise<StoredDocument | null>;
-  findById(id: string): Promise<StoredDocument | null>;
-  count(filters: Pick<Filters, "query">): Promise<number>;
-  /** @param update such as `{ $set: { name: "x" } }` @returns the document as it is then, null when there is none */
-  updateById(id: string, update: object): Promise<StoredDocument | null>;
-  /** @returns how many were removed */
-  removeMany(query: object): Promise<number>;
-}
-
-export interface Filters {
-  readonly query?: object;
-  readonly limit?: number;
-  readonly offset?: number;
-  readonly sort?: readonly string[];
-}
-
 export interface DocumentStoreOptions {
-  /** MongoDB's database; without MONGO_URL the file is DATA_DIR/database.nedb. */
+  /** MongoDB's database (MONGO_DATABASE_PREFIX goes before it); without MONGO_URL the file is DATA_DIR/database.nedb. */
   readonly database: string;
   readonly collection: string;
+  /** The indexes beside the id's. */
+  readonly indexes?: (config: Config) => readonly DocumentIndex[];
 }
 
-/** moleculer-db on MongoDB, or on a NeDB file in DATA_DIR when MONGO_URL is not set. */
-export const documentStoreMixin = ({ database, collection }: DocumentStoreOptions) =>
-  defineMixin<WithDocuments>({
+/** How often a store removes what expired and compacts its file, where it must do that itself, ms. */
+const MAINTENANCE_INTERVAL = 600_000;
+
+/**
+ * moleculer-db on MongoDB, or on a NeDB file in DATA_DIR when MONGO_URL is not set. MongoDB is tried for in the background
+ * until it is there; a file that cannot be opened ends the node with the reason.
+ */
+export const documentStoreMixin = (options: DocumentStoreOptions) =>
+  defineMixin<WithDocuments & Opening>({
     mixins: [DbService as Partial<ServiceSchema>],
     actions: noDefaultActions,
     merged(schema) {
-      const { mongoUrl, dataDir } = nodeOf(this.broker).config;
-      this.documents = mongoUrl === undefined ? onFile(dataDir, database) : onMongo(mongoUrl, database);
-      Object.assign(schema, { adapter: this.documents, collection });
+      this.reopenDocuments = () => undefined;
+      const logger = this.broker.getLogger("documents");
+      const store = makeStore(nodeOf(this.broker).config, options, logger, () => this.reopenDocuments());
+      this.documents = store;
+      Object.assign(schema, { adapter: store.adapter, collection: options.collection });
     },
     created() {
+      const { documents, logger } = this;
       const { health, lifecycle } = nodeOf(this.broker);
       const stop = new AbortController();
-      let state = "not opened yet";
-      this.requireDocuments = () => {
-        if (state !== "") throw new CodedError("DEPENDENCY_UNAVAILABLE", `the document store is away: ${state}`);
+      let state = "it was not reached yet";
+      const open = async () => {
+        await documents.open();
+        state = "";
       };
-      health.add("documents", () => this.requireDocuments());
-      lifecycle.onOpen(() => {
-        void keepTrying({
-          attempt: async () => {
-            await this.documents.connect();
-            state = "";
-          },
+      const openInTheEnd = () =>
+        keepTrying({
+          attempt: open,
           onFailure: (error, next) => {
-            state = error instanceof Error ? error.message : String(error);
-            this.logger.warn(`Document store: ${state}; trying again in ${next} ms`);
+            state = reason(error);
+            logger.warn(`Document store: ${state}; trying again in ${next} ms`);
           },
           signal: stop.signal,
         });
+      this.reopenDocuments = () => void openInTheEnd();
+      this.requireDocuments = () => {
+        if (state !== "") throw new CodedError("DEPENDENCY_UNAVAILABLE", `the document store is away: ${state}`);
+      };
+      health.add(documents.kind, async () => {
+        this.requireDocuments();
+        await documents.ping();
+      });
+      const maintenance = setInterval(() => {
+        if (state !== "") return;
+        documents.maintain().catch((error: unknown) => logger.warn(`Document store: ${reason(error)}`));
+      }, MAINTENANCE_INTERVAL);
+      maintenance.unref();
+      lifecycle.onOpen(async () => {
+        if (documents.kind === "mongodb") void openInTheEnd();
+        else await open();
       });
       lifecycle.onDrain(() => stop.abort());
+      lifecycle.onClose(() => {
+        clearInterval(maintenance);
+        return documents.close();
+      });
     },
     methods: {
+      // moleculer-db would hold the service back until it is connected, and let go of the store before the node has.
       connect: () => Promise.resolve(),
+      disconnect: () => Promise.resolve(),
     },
   });
 
-function onFile(dataDir: string, database: string): DocumentAdapter {
-  mkdirSync(dataDir, { recursive: true });
-  const { MemoryAdapter } = DbService as unknown as { MemoryAdapter: new (options: object) => DocumentAdapter };
-  return new MemoryAdapter({ filename: join(dataDir, `${database}.nedb`) });
+interface Opening {
+  /** Set when the service is made; the store is made before. */
+  reopenDocuments(): void;
 }
 
-function onMongo(url: string, database: string): DocumentAdapter {
-  const options = { useUnifiedTopology: true, serverSelectionTimeoutMS: 3_000 };
-  return new MongoAdapter(url, options, new URL(url).pathname.slice(1) || database) as unknown as DocumentAdapter;
+function makeStore(
+  config: Config,
+  { database, collection, indexes: wanted }: DocumentStoreOptions,
+  logger: Logger,
+  onLost: () => void,
+): FileStore | MongoStore {
+  const { mongoUrl, mongoDatabasePrefix, dataDir } = config;
+  const indexes = wanted?.(config) ?? [];
+  if (mongoUrl === undefined)
+    return new FileStore({ file: join(dataDir, `${database}.nedb`), indexes, logger, onLost });
+  return new MongoStore({ url: mongoUrl, database: mongoDatabasePrefix + database, collection, indexes, logger });
 }
+
+/** What a person reads: the coded error's message, or the foreign one's first line. */
+const reason = (error: unknown): string => {
+  const { type, message } = toCodedError(error);
+  return type === "INTERNAL" && error instanceof Error ? (error.message.split("\n")[0] ?? "") : message;
+};
