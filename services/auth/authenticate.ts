@@ -33,8 +33,9 @@ const FAILURE_TIME = 500;
 export async function authenticate(doorman: Doorman, { email, password, client }: Credentials): Promise<User> {
   const begun = performance.now();
   const attempt = doorman.attempts.begin(normalizeEmail(email), client);
-  const row = await undecided(attempt, () => whoIs(doorman, email, password));
-  if (row === undefined) {
+  const { row, matches } = await undecided(attempt, () => check(doorman, email, password));
+  if (row === null || !matches || row.user_active !== 1) {
+    await sameWork(doorman, row, password);
     await delay(FAILURE_TIME - ((performance.now() - begun) % FAILURE_TIME));
     throw new CodedError("INVALID_CREDENTIALS", "invalid credentials");
   }
@@ -43,24 +44,28 @@ export async function authenticate(doorman: Doorman, { email, password, client }
   return toUser(row);
 }
 
-/**
- * The row the credentials open. Who is refused costs the same work, whether the row is missing, was hashed here or by the
- * original: one check of each kind, as long as there are both kinds (the original's takes ten times as long).
- */
-async function whoIs(
-  { sequelize, legacyHashes }: Doorman,
+async function check(
+  { sequelize }: Doorman,
   email: string,
   password: string,
-): Promise<UserRow | undefined> {
-  const both = await legacyHashes.exist();
+): Promise<{ row: UserRow | null; matches: boolean }> {
   const row = await findByEmail(sequelize, email);
-  const scheme = schemeOf(row?.password);
-  const matches = await verifyPassword(password, scheme && row?.password ? row.password : decoys.argon2);
-  if (scheme !== undefined && matches && row?.user_active === 1) return row;
-  if (scheme === "bcrypt") legacyHashes.met();
-  if (scheme === "bcrypt") await verifyPassword(password, decoys.argon2);
-  else if (both) await verifyPassword(password, decoys.bcrypt);
-  return undefined;
+  const hash = schemeOf(row?.password) === undefined ? undefined : row?.password;
+  const matches = await verifyPassword(password, hash ?? decoys.argon2);
+  return { row, matches: matches && Boolean(hash) };
+}
+
+/**
+ * Who is refused costs the same, whether the row is missing, was hashed here or by the original: one check of each kind, as
+ * long as there are both kinds. The original's takes ten times as long.
+ */
+async function sameWork({ legacyHashes }: Doorman, row: UserRow | null, password: string): Promise<void> {
+  if (schemeOf(row?.password) === "bcrypt") {
+    legacyHashes.met();
+    await verifyPassword(password, decoys.argon2);
+  } else if (await legacyHashes.exist()) {
+    await verifyPassword(password, decoys.bcrypt);
+  }
 }
 
 /** A login that breaks off on our side is no failed one. */
