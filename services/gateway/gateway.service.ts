@@ -15,7 +15,7 @@ import { asking } from "./ask.ts";
 import { behindTheEdge } from "./behind-the-edge.ts";
 import { Clients } from "./clients.ts";
 import { Front } from "./front/front.ts";
-import { type Entry, LogTail } from "./live/log-tail.ts";
+import { LogTail, type Written } from "./live/log-tail.ts";
 import { MeshPicture } from "./live/mesh.ts";
 import { LOG } from "./live/routes.ts";
 import { Streams } from "./live/streams.ts";
@@ -52,8 +52,8 @@ const sessionEnded = "session.ended";
     removeRoute: false,
   },
   events: {
-    "log.written"(this: GatewayService, ctx: Context<{ entries: Entry[] }>) {
-      this.streams.publish(LOG, this.tail.add(ctx.params.entries));
+    "log.written"(this: GatewayService, ctx: Context<Written>) {
+      this.streams.publish(LOG, this.tail.add(ctx.params));
     },
     [nodeStatsEvent](this: GatewayService, ctx: Context<NodeStats>) {
       this.mesh.heard(ctx.nodeID ?? this.broker.nodeID, ctx.params);
