@@ -75,7 +75,11 @@ async function start(plan: Plan, { only }: Wishes): Promise<Map<NodeName, Readin
       if (ending !== undefined) await ending;
       const child = node(name, plan);
       await child.start();
-      return readinessOf(nodeUrl(name, plan.config));
+      const readiness = await readinessOf(nodeUrl(name, plan.config));
+      // A server that is away may come; a file that cannot be read stays as it is.
+      const damage = plan.config.mongoUrl === undefined ? readiness.waitsFor.documents : undefined;
+      if (damage !== undefined) throw new Error(`${name}: ${damage}`);
+      return readiness;
     };
     return [name, await screen.during(name, up())];
   });

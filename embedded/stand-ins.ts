@@ -51,12 +51,16 @@ export const standInKinds: readonly StandInKind[] = [
 export const isReplaced = ({ replacedBy }: StandInKind, environment: Environment): boolean =>
   replacedBy.some((name) => environment[name] || environment[`${name}_FILE`]);
 
-/** Standard ports where they are free. */
-export async function placeFor({ ports }: StandInKind, host: string, dataDir: string): Promise<Place> {
-  return { host, dataDir, ports: await Promise.all(ports.map((port) => portOr(port, host))) };
+/** @param preference any: free ports only, for several systems that start at once */
+export async function placeFor(
+  { ports }: StandInKind,
+  { host, dataDir, preference }: { host: string; dataDir: string; preference: "standard" | "any" },
+): Promise<Place> {
+  const chosen = ports.map((port) => portOr(preference === "any" ? 0 : port, host));
+  return { host, dataDir, ports: await Promise.all(chosen) };
 }
 
-/** Starts in this process what the environment does not name. @throws what kept one from starting; none runs then */
+/** For tests: starts in this process, on free ports, what the environment does not name. @throws what kept one from starting; none runs then */
 export async function startStandIns(environment: Environment, dataDir: string, host: string): Promise<StandIn[]> {
   const wanted = standInKinds.filter((kind) => !isReplaced(kind, environment));
   const results = await Promise.allSettled(wanted.map((kind) => startIn(kind, host, dataDir)));
@@ -70,7 +74,7 @@ export async function startStandIns(environment: Environment, dataDir: string, h
 }
 
 async function startIn(kind: StandInKind, host: string, dataDir: string): Promise<StandIn> {
-  const place = await placeFor(kind, host, dataDir);
+  const place = await placeFor(kind, { host, dataDir, preference: "any" });
   const running = await kind.start(place);
   return { name: kind.name, environment: kind.environment(place), stop: () => running.stop() };
 }

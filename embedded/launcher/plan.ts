@@ -68,7 +68,7 @@ export async function makePlan(wishes: Wishes, given: Environment, first: Config
   );
   if (!wishes.embedded) requireServers(kinds, wishes, first);
   const standIns = await Promise.all(
-    kinds.map(async (kind) => ({ kind, place: await placeFor(kind, first.host, first.dataDir) })),
+    kinds.map(async (kind) => ({ kind, place: await placeFor(kind, { ...first, preference: first.embeddedPorts }) })),
   );
   const addresses = Object.assign({}, ...standIns.map(({ kind, place }) => kind.environment(place)));
   const environment: Environment = {

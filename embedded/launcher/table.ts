@@ -10,7 +10,7 @@ export function startTable(plan: Plan, readiness: ReadonlyMap<NodeName, Readines
     ...[...readiness].map(([name, { waitsFor }]): [string, string, string] => [
       name,
       nodeUrl(name, config),
-      waitsFor === "" ? "ready" : `waits for ${waitsFor}`,
+      state(waitsFor),
     ]),
     ...plan.standIns.map(({ kind, place }): [string, string, string] => [kind.title, kind.url(place), "embedded"]),
     ...realServers(plan, [...readiness.keys()]).map(([name, url]): [string, string, string] => [name, url, "yours"]),
@@ -20,6 +20,11 @@ export function startTable(plan: Plan, readiness: ReadonlyMap<NodeName, Readines
   const page = readiness.has("frontend") ? ["", `  Open ${pageUrl(config)}`] : [];
   return ["", ...lines, ...page, ""].join("\n");
 }
+
+const state = (waitsFor: Readiness["waitsFor"]): string => {
+  const waits = Object.entries(waitsFor).map(([server, why]) => `${server} (${why})`);
+  return waits.length === 0 ? "ready" : `waits for ${waits.join(", ")}`;
+};
 
 export const nodeUrl = (name: NodeName, config: Config): string =>
   `http://${browsable(config)}:${config[portOf[name]]}`;

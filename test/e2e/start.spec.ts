@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Mailbox } from "../../embedded/mailbox.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Launched, launch } from "../support/launched.ts";
 import { post } from "../support/post.ts";
+import { storedLogs } from "../support/stores.ts";
 
 let system: Launched;
 before(async () => {
@@ -27,7 +27,7 @@ test("the processes that npm start starts do what they answer", async () => {
   assert.equal(mail.status, 202);
 
   await eventually(async () => {
-    const stored = await readFile(join(system.dataDir, "logs.nedb"), "utf8");
+    const stored = JSON.stringify(await storedLogs(system));
     return (stored.includes("end to end") && stored.includes("valid login for admin@example.com")) || undefined;
   });
   const mails = await (await Mailbox.open(join(system.dataDir, "mail"))).list();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Mailbox } from "../../embedded/mailbox.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
+import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -14,7 +14,7 @@ before(async () => {
 after(() => system?.stop());
 
 const handle = (body: unknown) => post(system.url("gateway", "/handle"), body);
-const log = () => readFile(join(system.dataDir, "logs.nedb"), "utf8");
+const log = async () => JSON.stringify(await storedLogs(system));
 
 test("when the right password is given, then the user comes back and the log tells of it", async () => {
   const reply = await handle({ action: "auth", auth: { email: "admin@example.com", password: "verysecret" } });

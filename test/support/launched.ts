@@ -5,13 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodeName, nodeNames } from "../../config/entry.ts";
 import type { Environment } from "../../config/load.ts";
-import { startBroker } from "./rabbitmq.ts";
+import { readRunFile } from "../../embedded/launcher/run-file.ts";
+import { ownServers } from "./servers.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
 export interface Launched {
   readonly process: ChildProcess;
   readonly dataDir: string;
+  /** What its processes were given: ports, and the addresses of their servers. */
+  readonly environment: Environment;
   /** What it said so far. */
   output(): string;
   url(name: NodeName, path: string): string;
@@ -21,30 +24,35 @@ export interface Launched {
 /** The built system as `npm start` starts it: the launcher and its processes, on free ports, with data of its own. */
 export async function launch(args: readonly string[] = [], more: Environment = {}): Promise<Launched> {
   const dataDir = await mkdtemp(join(tmpdir(), "sixfold-e2e-"));
-  const broker = process.env.RABBIT_URL === undefined ? undefined : await startBroker();
+  const servers = await ownServers();
   const ports = new Map<NodeName, number>();
   for (const name of nodeNames) ports.set(name, await freePort());
+  const environment: Environment = {
+    ...process.env,
+    ...Object.fromEntries([...ports].map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
+    ...servers.environment,
+    EMBEDDED_PORTS: "any",
+    DATA_DIR: dataDir,
+    GATEWAY_URL: `http://127.0.0.1:${ports.get("gateway")}`,
+    ALLOWED_ORIGINS: `http://127.0.0.1:${ports.get("frontend")}`,
+    ...more,
+  };
   const child = spawn(process.execPath, [join(root, "dist/embedded/launcher.js"), ...args], {
     cwd: root,
-    env: {
-      ...process.env,
-      ...Object.fromEntries([...ports].map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
-      ...(broker === undefined ? {} : { RABBIT_URL: broker.url }),
-      DATA_DIR: dataDir,
-      GATEWAY_URL: `http://127.0.0.1:${ports.get("gateway")}`,
-      ALLOWED_ORIGINS: `http://127.0.0.1:${ports.get("frontend")}`,
-      ...more,
-    },
+    env: environment as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const listen = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on("data", listen);
+  child.stderr.on("data", listen);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
-    await broker?.stop();
+    await servers.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
@@ -56,6 +64,7 @@ export async function launch(args: readonly string[] = [], more: Environment = {
   return {
     process: child,
     dataDir,
+    environment: { ...environment, ...readRunFile(dataDir)?.environment },
     output: () => output,
     url: (name, path) => `http://127.0.0.1:${ports.get(name)}${path}`,
     stop,

@@ -8,7 +8,7 @@ import type { StandIn } from "../../embedded/stand-in.ts";
 import { startStandIns } from "../../embedded/stand-ins.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { type Node, startNode } from "../../node/node.ts";
-import { startBroker } from "./rabbitmq.ts";
+import { ownServers } from "./servers.ts";
 
 export interface System {
   readonly config: Config;
@@ -25,7 +25,7 @@ const anyPort = Object.fromEntries(nodeNames.map((name) => [`${name.toUpperCase(
 /** Each node as a broker of its own in this process, on free ports, with servers and data of its own. */
 export async function startSystem(names: readonly NodeName[] = nodeNames, more: Environment = {}): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "sixfold-"));
-  const amqp = await startBroker();
+  const servers = await ownServers();
   const given: Environment = {
     ...process.env,
     ...anyPort,
@@ -34,7 +34,7 @@ export async function startSystem(names: readonly NodeName[] = nodeNames, more: 
     NAMESPACE: randomUUID(),
     SEED_USERS: "true",
     DATA_DIR: dataDir,
-    RABBIT_URL: amqp.url,
+    ...servers.environment,
     ...more,
   };
   const standIns: StandIn[] = await startStandIns(given, dataDir, "127.0.0.1");
@@ -57,7 +57,7 @@ export async function startSystem(names: readonly NodeName[] = nodeNames, more: 
     async stop() {
       await Promise.all(started.map(([, node]) => node.stop()));
       await Promise.all(standIns.map((standIn) => standIn.stop()));
-      await amqp.stop();
+      await servers.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

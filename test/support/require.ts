@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+
+/** What a test may need and a machine may lack; REQUIRE names those that must be there. */
+export type Need = "postgres" | "rabbitmq" | "mongo" | "browser";
+
+const variables = {
+  postgres: ["DSN", "DATABASE_URL", "POSTGRES_URL"],
+  rabbitmq: ["RABBIT_URL", "RABBITMQ_URL", "AMQP_URL"],
+  mongo: ["MONGO_URL", "MONGODB_URL", "MONGODB_URI"],
+} as const;
+
+export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** The real server that the environment names, if any. */
+export function serverUrl(server: keyof typeof variables): string | undefined {
+  return variables[server].map((name) => process.env[name]).find(Boolean);
+}
+
+/**
+ * For a test's options: `test("...", { skip: needs("browser") }, ...)`.
+ * @returns false when all is there, else why the test is skipped
+ * @throws Error with the same when REQUIRE names what is missing: the test's file fails
+ */
+export function needs(...wanted: readonly Need[]): string | false {
+  const required = (process.env.REQUIRE ?? "").split(",").map((name) => name.trim());
+  for (const need of wanted) {
+    const missing = whyNot(need);
+    if (missing === undefined) continue;
+    if (required.includes(need)) throw new Error(`REQUIRE=${need}: ${missing}`);
+    return missing;
+  }
+  return false;
+}
+
+function whyNot(need: Need): string | undefined {
+  if (need === "browser") return existsSync(chromium) ? undefined : `there is no ${chromium} (CHROMIUM names another)`;
+  return serverUrl(need) === undefined ? `${variables[need][0]} names no ${need}` : undefined;
+}
