@@ -38,11 +38,7 @@ export function Entries({ query: params }: { query: URLSearchParams }) {
 
   return (
     <>
-      <FilterForm
-        key={filterNames.map((name) => query[name]).join("\n")}
-        filters={query}
-        apply={(filters) => show({ ...filters, page: 1 })}
-      />
+      <FilterForm filters={query} apply={(filters) => show({ ...filters, page: 1 })} />
       <div class="bar">
         <LiveBar
           tail={tail}

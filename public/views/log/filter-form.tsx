@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import { severities } from "./entry.ts";
 import { type Filters, filterNames } from "./filters.ts";
 
@@ -8,8 +9,15 @@ interface FilterFormProps {
 
 const nothing = Object.fromEntries(filterNames.map((name) => [name, ""])) as unknown as Filters;
 
-/** A choice counts at once, a text with Enter or when it is left. */
+/**
+ * A choice counts at once, a text with Enter or when it is left. What is being typed is kept here: entries that arrive
+ * meanwhile draw the list anew and must not take it away.
+ */
 export function FilterForm({ filters, apply }: FilterFormProps) {
+  const [draft, setDraft] = useState(filters);
+  const applied = JSON.stringify(filterNames.map((name) => filters[name]));
+  // Only what was applied elsewhere (Back, a link) replaces what is being typed; `filters` is new at each drawing.
+  useEffect(() => setDraft(filters), [applied]);
   const read = (form: HTMLFormElement) => {
     const data = new FormData(form);
     const next = Object.fromEntries(filterNames.map((name) => [name, String(data.get(name) ?? "").trim()]));
@@ -24,19 +32,23 @@ export function FilterForm({ filters, apply }: FilterFormProps) {
           event.preventDefault();
           read(event.currentTarget);
         }}
+        onInput={({ target }) => {
+          const { name, value } = target as HTMLInputElement | HTMLSelectElement;
+          setDraft((before) => ({ ...before, [name]: value }));
+        }}
         onChange={(event) => read(event.currentTarget)}
       >
         <label class="wide">
           Text
-          <input name="q" type="search" value={filters.q} placeholder="in name or data" />
+          <input name="q" type="search" value={draft.q} placeholder="in name or data" />
         </label>
         <label>
           Name
-          <input name="name" type="search" value={filters.name} placeholder="event" />
+          <input name="name" type="search" value={draft.name} placeholder="event" />
         </label>
         <label>
           Severity
-          <select name="severity" value={filters.severity}>
+          <select name="severity" value={draft.severity}>
             <option value="">any</option>
             {severities.map((severity) => (
               <option key={severity}>{severity}</option>
@@ -45,15 +57,15 @@ export function FilterForm({ filters, apply }: FilterFormProps) {
         </label>
         <label>
           Source
-          <input name="source" type="search" value={filters.source} placeholder="gateway" />
+          <input name="source" type="search" value={draft.source} placeholder="gateway" />
         </label>
         <label>
           From
-          <input name="from" type="datetime-local" step="1" value={filters.from} />
+          <input name="from" type="datetime-local" step="1" value={draft.from} />
         </label>
         <label>
           To
-          <input name="to" type="datetime-local" step="1" value={filters.to} />
+          <input name="to" type="datetime-local" step="1" value={draft.to} />
         </label>
         <div class="filters-end">
           <button type="submit">Filter</button>
