@@ -15,8 +15,8 @@ const UNUSED_QUEUE_EXPIRES = 600_000;
 export class DrainableAmqpTransporter extends Transporters.AMQP {
   declare channel: Channel | null;
   declare prefix: string;
-  /** The consumers of shared queues, and the channel they are on. */
-  #requests = new Set<string>();
+  /** The consumers of shared queues by tag, settled when they consume, and the channel they are on. */
+  #requests = new Map<string, Promise<void>>();
   #channel?: Channel;
 
   /** @param requestTimeout how long anyone waits for an answer, ms: older requests are not worth doing, so they expire */
@@ -35,8 +35,13 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     const consumerTag = `${this.nodeID}/${action}`;
     if (channel === null) return;
     if (channel !== this.#channel) this.#forgetConsumers(channel);
-    if (this.#requests.has(consumerTag)) return;
-    this.#requests.add(consumerTag);
+    // Who asks a second time waits for the first: before it consumes, a request that is sent finds no queue and is lost.
+    const subscribed = this.#requests.get(consumerTag) ?? this.#consume(channel, action, consumerTag);
+    this.#requests.set(consumerTag, subscribed);
+    await subscribed;
+  }
+
+  async #consume(channel: Channel, action: string, consumerTag: string): Promise<void> {
     const queue = `${this.prefix}.REQB.${action}`;
     await channel.assertQueue(queue, { ...this._getQueueOptions("REQ", true), expires: UNUSED_QUEUE_EXPIRES });
     await channel.consume(queue, this._consumeCB("REQ", true), { consumerTag });
@@ -45,11 +50,11 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
   async stopTakingRequests(): Promise<void> {
     const { channel } = this;
     if (channel === null) return;
-    await Promise.all([...this.#requests].map((consumerTag) => channel.cancel(consumerTag)));
+    await Promise.all([...this.#requests.keys()].map((consumerTag) => channel.cancel(consumerTag)));
   }
 
   #forgetConsumers(channel: Channel): void {
     this.#channel = channel;
-    this.#requests = new Set();
+    this.#requests = new Map();
   }
 }
