@@ -2,42 +2,177 @@ import { type Context, Service as MoleculerService } from "moleculer";
 import { Action, Service } from "moleculer-decorators";
 import type { Transporter } from "nodemailer";
 import { CodedError } from "../../errors/index.ts";
+import { documentStoreMixin, type WithDocuments } from "../../mixins/document-store.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
-import { compose } from "./compose.ts";
-import type { Mail, Sender } from "./mail.ts";
-import { openTransport } from "./transport.ts";
+import { accept, type Kept } from "./accept.ts";
+import { MAX_RECIPIENTS } from "./address.ts";
+import { MAX_ATTACHMENTS } from "./attachments.ts";
+import { toMail } from "./check.ts";
+import { deliver } from "./deliver.ts";
+import { type MailDetail, type MailRow, type SendParams, type Status, toRow } from "./mail.ts";
+import { MailStore, mailIndexes } from "./mail-store.ts";
+import { smtpCheck } from "./smtp-check.ts";
+import { listTemplates, preview, render, type TemplateName, templateNames, type Variables } from "./templates.ts";
+import { MAX_CONNECTIONS, openTransport } from "./transport.ts";
+import { Worker } from "./worker.ts";
 
-/** Sends mail through SMTP. */
-@Service({ name: "mailer", mixins: [httpMixin("mailerPort"), restServer] })
-export default class MailerService extends MoleculerService implements WithHttp {
+const variables = {
+  type: "record",
+  optional: true,
+  key: { type: "string", max: 64 },
+  value: [{ type: "string", max: 65_536 }, { type: "number" }, { type: "boolean" }],
+} as const;
+const id = { type: "string", min: 1, max: 255 } as const;
+const template = { type: "enum", values: [...templateNames] } as const;
+
+/** Keeps the mails it accepts, and sends them through SMTP. */
+@Service({
+  name: "mailer",
+  mixins: [
+    httpMixin("mailerPort"),
+    restServer,
+    documentStoreMixin({
+      database: "mail",
+      collection: "mails",
+      indexes: ({ mailRetentionDays }) => mailIndexes(mailRetentionDays),
+    }),
+  ],
+})
+export default class MailerService extends MoleculerService implements WithHttp, WithDocuments {
   declare http: WithHttp["http"];
+  declare documents: WithDocuments["documents"];
+  declare requireDocuments: WithDocuments["requireDocuments"];
   declare transport: Transporter;
-  declare sender: Sender;
+  declare mails: MailStore;
+  declare worker: Worker;
 
   created(): void {
     const { config, health, lifecycle } = nodeOf(this.broker);
     this.transport = openTransport(config);
-    this.sender = { name: config.mailFromName, address: config.mailFromAddress };
-    health.add("smtp", async () => void (await this.transport.verify()));
+    this.mails = new MailStore(this.documents);
+    this.worker = new Worker({
+      store: this.mails,
+      deliver: (mail) => deliver(this.transport, mail, config.mailDomain),
+      concurrency: MAX_CONNECTIONS,
+      maxAttempts: config.mailAttempts,
+      retryDelay: config.mailRetryDelay,
+      logger: this.logger,
+    });
+    health.add("smtp", smtpCheck(this.transport));
+    lifecycle.onOpen(() => this.worker.start());
+    lifecycle.onDrain(() => this.worker.drain());
     lifecycle.onClose(() => this.transport.close());
   }
 
+  /**
+   * Answers when the mail is kept and was tried once, but not later than 3 s after: `sent`, or `queued` when the mail
+   * server is away, slow, or turned it away for now; then the mail is sent later. `id` makes it idempotent.
+   * @throws CodedError MAIL_REFUSED when the server refuses it for good, OVERLOADED when too many wait
+   */
   @Action({
     params: {
-      from: { type: "email", empty: true, optional: true },
-      to: { type: "email" },
-      subject: { type: "string", max: 998 },
-      message: { type: "string", max: 1_048_576 },
+      id: { ...id, optional: true },
+      from: { type: "string", max: 320, optional: true },
+      to: [
+        { type: "string", max: 16_384 },
+        { type: "array", items: { type: "string", max: 320 }, max: MAX_RECIPIENTS },
+      ],
+      subject: { type: "string", max: 998, optional: true },
+      message: { type: "string", max: 1_048_576, optional: true },
+      template: { ...template, optional: true },
+      variables,
+      attachments: {
+        type: "array",
+        optional: true,
+        max: MAX_ATTACHMENTS,
+        items: {
+          type: "object",
+          props: {
+            filename: { type: "string", min: 1, max: 255 },
+            content: { type: "string", max: 16 << 20 },
+            contentType: { type: "string", max: 255, optional: true },
+          },
+        },
+      },
+      wait: { type: "boolean", optional: true },
     },
     expose: { rest: { route: "POST /send", says: "sent to {to}" } },
   })
-  async send(ctx: Context<Mail>): Promise<void> {
-    try {
-      await this.transport.sendMail(compose(ctx.params, this.sender, ctx.requestID ?? undefined));
-    } catch (error) {
-      throw new CodedError("DEPENDENCY_UNAVAILABLE", "the mail server did not take the mail", { cause: error });
+  send(ctx: Context<SendParams>): Promise<Kept> {
+    const { config } = nodeOf(this.broker);
+    const mail = toMail(ctx.params, {
+      // A request that the mesh delivers again comes with the same id, and is the same mail.
+      id: ctx.id,
+      sender: { name: config.mailFromName, address: config.mailFromAddress },
+      attachmentsLimit: config.mailAttachmentsLimit,
+      requestId: ctx.requestID ?? undefined,
+    });
+    this.requireDocuments();
+    return accept(mail, this, { wait: ctx.params.wait ?? true, queueLimit: config.mailQueueLimit });
+  }
+
+  /** Newest first. */
+  @Action({
+    params: {
+      status: { type: "enum", values: ["queued", "sent", "failed"], optional: true },
+      page: { type: "number", integer: true, convert: true, min: 1, max: 1_000_000, default: 1 },
+      pageSize: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 },
+    },
+  })
+  async list(ctx: Context<{ status?: Status; page: number; pageSize: number }>): Promise<Page<MailRow>> {
+    const { status, page, pageSize } = ctx.params;
+    const { mails, total } = await this.mails.list(status, (page - 1) * pageSize, pageSize);
+    return { rows: mails.map(toRow), total, page, pageSize, totalPages: Math.ceil(total / pageSize) };
+  }
+
+  /** The row, and the mail as it looks. @throws CodedError NOT_FOUND */
+  @Action({ params: { id } })
+  async get(ctx: Context<{ id: string }>): Promise<MailDetail> {
+    const mail = await this.mails.find(ctx.params.id);
+    if (mail === undefined) throw notFound(ctx.params.id);
+    const attachments = mail.attachments.map(({ filename, content_type, size }) => ({ filename, content_type, size }));
+    return { ...toRow(mail), ...render(mail.template, mail.subject, mail.variables), attachments };
+  }
+
+  @Action({ params: { id } })
+  async resend(ctx: Context<{ id: string }>): Promise<Kept> {
+    const { id } = ctx.params;
+    const requeued = await this.mails.requeue(id);
+    if (requeued === undefined) {
+      const mail = await this.mails.find(id);
+      if (mail === undefined) throw notFound(id);
+      if (mail.status === "sent") throw new CodedError("CONFLICT", "the mail was sent already");
+      return { id, status: mail.status };
     }
+    const outcome = this.worker.outcome(id, RESEND_WAIT);
+    this.worker.wake();
+    const mail = (await outcome) ?? requeued;
+    return { id, status: mail.status, reason: mail.reason || undefined };
+  }
+
+  @Action({})
+  templates(): ReturnType<typeof listTemplates> {
+    return listTemplates();
+  }
+
+  /** Nothing is sent; a variable that is not given shows a sample. */
+  @Action({ params: { template, variables } })
+  preview(ctx: Context<{ template: TemplateName; variables?: Variables }>): ReturnType<typeof preview> {
+    return preview(ctx.params.template, ctx.params.variables ?? {});
   }
 }
+
+interface Page<T> {
+  readonly rows: readonly T[];
+  readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
+  readonly totalPages: number;
+}
+
+/** ms */
+const RESEND_WAIT = 3_000;
+
+const notFound = (id: string) => new CodedError("NOT_FOUND", `there is no mail with the id ${JSON.stringify(id)}`);
