@@ -36,7 +36,7 @@ const clientOptions = {
   // Without it an absent field is stored as null, and a sparse unique index has those once only.
   ignoreUndefined: true,
   // "Stored" means that a change of the primary does not undo it.
-  w: "majority",
+  writeConcern: { w: "majority" },
 } as const;
 
 /** moleculer-db's MongoDB adapter (driver 3.7, which connects again by itself), with bounded times and coded errors. */
