@@ -1,5 +1,5 @@
 /** How many samples are kept for a line. */
-export const SAMPLES = 60;
+export const SAMPLES = 30;
 
 /** The newest value is at the right edge; a line of few samples begins further right. Nothing but zeros lies on the floor. */
 export function sparklinePath(values: readonly number[], width: number, height: number): string {

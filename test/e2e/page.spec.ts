@@ -376,6 +376,23 @@ test("when a node is killed, then the picture of the mesh shows it gone, and bac
   await page.locator(".picture .node.good", { hasText: "mailer" }).waitFor({ timeout: 30_000 });
 });
 
+test("when the gateway dies and comes back, then the tail says so, and shows what was written meanwhile", {
+  skip,
+}, async () => {
+  await goTo("try"); // This page would tell its console of the broken stream.
+  const other = await visit(browser, system.url("frontend", "/"));
+  await goTo("log?q=meanwhile", other.page);
+  await signIn(other.page);
+  await other.page.locator(".pill", { hasText: "Live" }).waitFor();
+  const { data } = (await (await fetch(system.url("gateway", "/mesh"))).json()) as { data: { seen_by: string } };
+  process.kill(Number(/-(\d+)-\w+$/.exec(data.seen_by)?.[1]), "SIGKILL");
+  await other.page.locator(".pill", { hasText: "Reconnecting" }).waitFor();
+  await post(system.url("logger", "/log"), { name: "page", data: "written meanwhile" });
+  await other.page.locator(".pill", { hasText: "Live" }).waitFor({ timeout: 30_000 });
+  await other.page.locator(".log-rows").getByText("written meanwhile").waitFor();
+  await other.close();
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const viewport of [
     { width: 1280, height: 900 },

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium as driver, type Locator, type Page } from "playwright-core";
 import { chromium } from "./require.ts";
 
@@ -46,8 +45,6 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   };
 }
 
-let source: Promise<string> | undefined;
-
 interface Violation {
   readonly id: string;
   readonly impact: string | null;
@@ -56,8 +53,7 @@ interface Violation {
 
 /** What axe-core calls serious or critical, a line each. */
 export async function barriers(page: Page): Promise<string[]> {
-  source ??= readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(await source);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
     const { violations } = await axe.run();

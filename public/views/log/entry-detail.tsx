@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/gateway.ts";
 import { Block } from "../../components/block.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { Facts } from "../../components/facts.tsx";
 import { Json } from "../../components/json.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
 import { Time } from "../../components/time.tsx";
@@ -26,13 +27,13 @@ export function EntryDetail({ entry, close, removed }: EntryDetailProps) {
     await call("DELETE", path);
     removed(entry);
   };
-  const facts = [
-    ["Source", entry.source],
-    ["Over", entry.via],
-    ["Request", entry.request_id],
-    ["Event", entry.event_id],
-    ["Entry", entry.id],
-  ].filter(([, value]) => value !== undefined && value !== null);
+  const facts = {
+    Source: entry.source,
+    Over: entry.via,
+    Request: entry.request_id,
+    Event: entry.event_id,
+    Entry: entry.id,
+  };
   return (
     <Dialog title={entry.name || "(no name)"} close={close}>
       <p class="muted">
@@ -41,16 +42,7 @@ export function EntryDetail({ entry, close, removed }: EntryDetailProps) {
       </p>
       {whole.failure && <FailureNotice failure={whole.failure} again={whole.again} />}
       <Data text={(whole.value ?? entry).data} />
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       {doing.failure && <FailureNotice failure={doing.failure} />}
       <div class="actions end">
         {isAsked ? (

@@ -1,4 +1,5 @@
 import type { Exchange } from "../../api/gateway.ts";
+import { Facts } from "../../components/facts.tsx";
 import { duration } from "../../lib/format.ts";
 import { spansOf } from "./spans.ts";
 
@@ -7,29 +8,13 @@ const LEAST = 0.6;
 
 /** Who answered, over which protocol, and where the time went. */
 export function TimeLine({ outcome }: { outcome: Exchange }) {
-  const facts = [
-    ["Protocol", outcome.via],
-    ["Answered by", outcome.node],
-    ["Request", outcome.requestId],
-  ].filter(([, value]) => value !== undefined);
   return (
     <section class="card" aria-labelledby="time-line-title">
       <header class="card-head">
         <h2 id="time-line-title">Time line</h2>
         <span class="fine">{duration(outcome.duration)}</span>
       </header>
-      {facts.length > 0 && (
-        <dl class="facts">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <code>{value}</code>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Facts facts={{ Protocol: outcome.via, "Answered by": outcome.node, Request: outcome.requestId }} />
       <ol class="spans">
         {spansOf(outcome).map((span, place) => (
           <li key={place}>
