@@ -68,5 +68,6 @@ const severities: Readonly<Record<string, Severity>> = {
 
 const severityOf = (routingKey: string): Severity => severities[routingKey.toLowerCase()] ?? "info";
 
-/** A foreign id of any length becomes one that fits the log and, with a prefix, a mail's id. */
-const shortened = (id: string): string => (id.length <= 200 ? id : createHash("sha256").update(id).digest("hex"));
+/** A foreign id of any length and letters becomes one that fits the log, the lists and, with a prefix, a mail's id. */
+const shortened = (id: string): string =>
+  /^[\x21-\x7e]{1,200}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
