@@ -1,4 +1,5 @@
 /** The load generator, in a process of its own: opens a scenario, does rounds when told to, closes it. */
+import type { Load } from "./scenario.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
 
 export type Order =
@@ -6,7 +7,7 @@ export type Order =
   | { readonly do: "round" }
   | { readonly do: "close" };
 
-let load: Awaited<ReturnType<(typeof scenarios)[ScenarioName]>> | undefined;
+let load: Load | undefined;
 
 async function obey(order: Order): Promise<unknown> {
   if (order.do === "open") load = await scenarios[order.scenario](order.url, order.connections);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Order } from "./load.ts";
-import type { Round } from "./scenarios.ts";
+import type { Round } from "./scenario.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const cli = here("../dist/cli.js");

@@ -1,28 +1,10 @@
-/** What is measured. Each opens its connections once, then does rounds of work over them. */
+/** What is measured, through the clients that people use and through the lean one. */
 import amqplib, { type Channel, type ChannelModel, type ConfirmChannel } from "amqplib";
 import { type BrokerOptions, ServiceBroker } from "moleculer";
-
-export interface Round {
-  readonly messages: number;
-  readonly seconds: number;
-}
-
-interface Load {
-  round(): Promise<Round>;
-  close(): Promise<void>;
-}
-
-export type Open = (url: string, connections: number) => Promise<Load>;
-
-const roundSeconds = 1.5;
-const body = Buffer.alloc(256, "x");
-const toConsume = 30_000;
+import { leanConsume, leanPublish, leanRequest } from "./lean-scenarios.ts";
+import { body, each, type Open, queueName, share, timed, toConsume } from "./scenario.ts";
 
 const socketOptions = { noDelay: true };
-const share = (total: number, connections: number): number => Math.max(1, Math.floor(total / connections));
-const each = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
-const queueName = (index: number): string => `bench.${index}`;
 
 /** Transient messages and queues on both sides: RabbitMQ is not charged for its disk. */
 const publishConfirmed: Open = async (url, connections) => {
@@ -106,9 +88,12 @@ const moleculerCalls: Open = async (url, connections) => {
 };
 
 export const scenarios = {
-  "publish, confirmed": publishConfirmed,
-  "consume, acknowledged": consumeAcknowledged,
-  "request and reply": requestReply,
+  "publish, confirmed": leanPublish,
+  "consume, acknowledged": leanConsume,
+  "request and reply": leanRequest,
+  "publish, confirmed, amqplib": publishConfirmed,
+  "consume, acknowledged, amqplib": consumeAcknowledged,
+  "request and reply, amqplib": requestReply,
   "Moleculer calls": moleculerCalls,
 } satisfies Record<string, Open>;
 
@@ -124,17 +109,6 @@ async function close(models: readonly ChannelModel[]): Promise<void> {
 
 async function declare(channel: Channel, index: number): Promise<void> {
   await channel.assertQueue(queueName(index), { durable: false, exclusive: true });
-}
-
-/** Runs the work until the time is up, and what is in flight to its end. */
-async function timed(work: (again: () => boolean) => Promise<number[]>): Promise<Round> {
-  const started = performance.now();
-  const until = started + roundSeconds * 1000;
-  const done = await work(() => performance.now() < until);
-  return {
-    messages: done.reduce((sum, messages) => sum + messages, 0),
-    seconds: (performance.now() - started) / 1000,
-  };
 }
 
 function publishInto(channel: ConfirmChannel, index: number, window: number, again: () => boolean): Promise<number> {
