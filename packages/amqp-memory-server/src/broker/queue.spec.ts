@@ -95,6 +95,8 @@ describe("a queue", () => {
     assert.equal(q.delete(), 2);
     assert.equal(consumer.cancelled, true);
     assert.equal(q.consumers.size, 0);
+    q.discard(consumer.taken[0] as QueuedMessage, "rejected");
+    assert.deepEqual([host.dead, host.memory.used], [[], 0], "what is refused after it dies with it");
   });
 
   it("of auto-delete goes with its last consumer, not before its first", () => {
