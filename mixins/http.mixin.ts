@@ -29,8 +29,9 @@ export const httpMixin = (port: PortKey) =>
         port: config[port],
         node: this.broker.nodeID,
         onError: (error, { request }) => {
-          if (error.code >= 500)
-            this.logger.error(`${request.method} ${request.url}: ${error.type}`, error.cause ?? "");
+          const what = `${request.method} ${request.url}: ${error.type}`;
+          if (error.type === "INTERNAL") this.logger.error(what, error.cause ?? "");
+          else if (error.code >= 500) this.logger.warn(`${what}: ${error.message}`);
         },
       });
     },
