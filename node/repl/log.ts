@@ -49,4 +49,4 @@ export function followLog(broker: ServiceBroker): void {
 }
 
 const line = ({ created_at, severity = "INFO", source = "", name, data }: Entry): string =>
-  `${styleText("gray", new Date(created_at).toISOString())} ${severity.padEnd(7)} ${styleText("cyan", name)} ${data} ${styleText("gray", source)}`.trimEnd();
+  `${styleText("gray", new Date(created_at).toISOString())} ${severity.toUpperCase().padEnd(7)} ${styleText("cyan", name)} ${data} ${styleText("gray", source)}`.trimEnd();

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Environment } from "../../config/load.ts";
+import { apart, startLauncher, temporary } from "../support/started.ts";
+
+/** Starts what cannot start. @returns the lines it said */
+async function refused(context: TestContext, args: string[], more: Environment, code = 2): Promise<string[]> {
+  const dataDir = join(temporary(context), "data");
+  const environment = { ...(await apart(dataDir)), ...more };
+  const ended = await startLauncher(context, args, environment).ended;
+  assert.equal(ended.code, code, ended.output);
+  return ended.output.trim().split("\n");
+}
+
+test("when a flag is unknown, then it says which and how the command is written", async (context) => {
+  const lines = await refused(context, ["--colour"], {});
+  assert.match(lines[0] ?? "", /--colour/);
+  assert.match(lines.join("\n"), /usage: npm start -- \[--fresh\] \[--only NODE,NODE\] \[--no-embedded\]/);
+});
+
+test("when --only names what is not there, then it says so", async (context) => {
+  const lines = await refused(context, ["--only", "auth,printer"], {});
+  assert.equal(lines[0], 'there is no node "printer"');
+});
+
+test("when --help is asked for, then it tells, and starts nothing", async (context) => {
+  const ended = await startLauncher(context, ["--help"], await apart(temporary(context))).ended;
+  assert.equal(ended.code, 0);
+  assert.match(ended.output, /^usage:/);
+});
+
+test("when variables are bad, then each is one line with what is expected, and no secret", async (context) => {
+  const lines = await refused(context, [], { AUTH_PORT: "eighty", DSN: "hunter2" });
+  assert.equal(lines.length, 2);
+  assert.match(lines.join("\n"), /^AUTH_PORT: found "eighty", expected a whole number from 0 to 65535$/m);
+  assert.match(lines.join("\n"), /^DSN: found a value, expected a URL/m);
+  assert.doesNotMatch(lines.join("\n"), /hunter2/);
+});
+
+test("when a port is taken, then it says whose it would be, and which variable names another", async (context) => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  context.after(() => void taken.close());
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const { port } = taken.address() as { port: number };
+
+  assert.deepEqual(await refused(context, ["--only", "logger"], { LOGGER_PORT: String(port) }), [
+    `Port ${port} on 127.0.0.1, for logger, is taken by another program.`,
+  ]);
+});
+
+test("when two nodes are given one port, then it says which", async (context) => {
+  const lines = await refused(context, [], { AUTH_PORT: "23999", LOGGER_PORT: "23999" });
+  assert.deepEqual(lines, ["LOGGER_PORT: port 23999 is auth's already"]);
+});
+
+test("when --no-embedded is given, then every server's variable is wanted, and only those that are needed", async (context) => {
+  const lines = await refused(context, ["--no-embedded"], { RABBIT_URL: "amqp://rabbit" });
+  assert.deepEqual(lines, [
+    "--no-embedded: not set: DSN (instead of Postgres (PGlite)), MAIL_HOST (instead of Mail catcher), MONGO_URL (instead of a file)",
+  ]);
+  const few = await refused(context, ["--no-embedded", "--only", "frontend"], {});
+  assert.deepEqual(few, ["--no-embedded: not set: RABBIT_URL (instead of AMQP (in memory))"]);
+});
+
+test("when it is production, then no stand-in starts: the real servers must be named", async (context) => {
+  const lines = await refused(context, [], { NODE_ENV: "production" });
+  for (const name of ["RABBIT_URL", "DSN", "MONGO_URL", "MAIL_HOST"]) {
+    assert.match(lines.join("\n"), new RegExp(`^${name}: not set; NODE_ENV=production needs it`, "m"));
+  }
+});
+
+test("when the data directory cannot be one, then it says which", async (context) => {
+  const file = join(temporary(context), "file");
+  writeFileSync(file, "");
+  const lines = await refused(context, [], { DATA_DIR: file });
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? "", new RegExp(`^The data directory ${file} cannot be used \\(.*\\): see DATA_DIR\\.$`));
+});
+
+test("when the data directory's files were damaged, then it names them, and leaves them as they are", async (context) => {
+  const dataDir = temporary(context);
+  mkdirSync(join(dataDir, "postgres"));
+  writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "not a version");
+  const lines = await refused(context, ["--only", "auth"], { DATA_DIR: dataDir }, 1);
+  assert.match(lines.at(-1) ?? "", new RegExp(`^postgres: the database in ${dataDir}/postgres cannot be read`));
+
+  const log = join(dataDir, "logs.nedb");
+  writeFileSync(log, "this is no log\nnor is this\n");
+  const more = await refused(context, ["--only", "logger"], { DATA_DIR: dataDir }, 1);
+  assert.match(more.at(-1) ?? "", /^logger: .*logs\.nedb/);
+  assert.equal(readFileSync(log, "utf8"), "this is no log\nnor is this\n");
+});
+
+test("when --fresh would empty a directory that was not made here, then it does not", async (context) => {
+  const dataDir = temporary(context);
+  writeFileSync(join(dataDir, "thesis.txt"), "two years of work");
+  const lines = await refused(context, ["--fresh"], { DATA_DIR: dataDir });
+  assert.match(lines.join("\n"), /was not made by npm start/);
+  assert.equal(readFileSync(join(dataDir, "thesis.txt"), "utf8"), "two years of work");
+});
