@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { loadConfig } from "../../config/load.ts";
+import { postgresAddress } from "../../config/postgres-address.ts";
+import { openForMaintenance } from "../../mixins/postgres/connection.ts";
 import { type Node, startNode } from "../../node/node.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { migrate } from "../../services/auth/migrations/migrate.ts";
+import { seedUsers } from "../../services/auth/seed.ts";
 import { startDatabase, type TestDatabase } from "../support/database.ts";
 import { catchEvents } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
@@ -137,6 +141,18 @@ test("when replicas share an outbox, then each event is published once, a user's
       }
     },
   );
+});
+
+test("when several migrate at once, then they wait for each other: none runs into another's half-made tables", async () => {
+  const database = await startDatabase();
+  const connections = Array.from({ length: REPLICAS }, () => openForMaintenance(postgresAddress(database.dsn)));
+  try {
+    await Promise.all(connections.map((sequelize) => migrate(sequelize, seedUsers)));
+    assert.deepEqual(await database.query("SELECT email FROM users"), [{ email: "admin@example.com" }]);
+  } finally {
+    await Promise.all(connections.map((sequelize) => sequelize.close()));
+    await database.stop();
+  }
 });
 
 test("when production asks for the seed, then nobody is seeded", async () => {
