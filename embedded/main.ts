@@ -1,7 +1,7 @@
 /** One stand-in in a process of its own: `main.js NAME PORT...`; the launcher starts it. Exit codes: 0 stopped, 1 failed. */
 import { environment, loadConfig } from "../config/load.ts";
 import type { Running } from "./stand-in.ts";
-import { standInKinds } from "./stand-ins.ts";
+import { placeAt, standInKinds } from "./stand-ins.ts";
 
 /** The longest that stopping takes, ms. */
 const STOP_TIMEOUT = 3_000;
@@ -16,10 +16,10 @@ process.stderr.on("error", () => undefined);
 
 const [name, ...ports] = process.argv.slice(2);
 try {
-  const { host, dataDir } = loadConfig(environment(), []);
+  const { dataDir } = loadConfig(environment(), []);
   const kind = standInKinds.find((one) => one.name === name);
   if (kind === undefined) throw new Error(`there is no stand-in ${name}`);
-  running = await kind.start({ host, dataDir, ports: ports.map(Number) });
+  running = await kind.start(placeAt(ports.map(Number), dataDir));
   process.send?.({ type: "ready" });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);

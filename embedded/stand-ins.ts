@@ -51,19 +51,21 @@ export const standInKinds: readonly StandInKind[] = [
 export const isReplaced = ({ replacedBy }: StandInKind, environment: Environment): boolean =>
   replacedBy.some((name) => environment[name] || environment[`${name}_FILE`]);
 
+/** Whatever HOST says: stand-ins ask nobody for a password. */
+const LOOPBACK = "127.0.0.1";
+
 /** @param preference any: free ports only, for several systems that start at once */
-export async function placeFor(
-  { ports }: StandInKind,
-  { host, dataDir, preference }: { host: string; dataDir: string; preference: "standard" | "any" },
-): Promise<Place> {
-  const chosen = ports.map((port) => portOr(preference === "any" ? 0 : port, host));
-  return { host, dataDir, ports: await Promise.all(chosen) };
+export async function placeFor(kind: StandInKind, dataDir: string, preference: "standard" | "any"): Promise<Place> {
+  const ports = kind.ports.map((port) => portOr(preference === "any" ? 0 : port, LOOPBACK));
+  return placeAt(await Promise.all(ports), dataDir);
 }
 
+export const placeAt = (ports: readonly number[], dataDir: string): Place => ({ host: LOOPBACK, ports, dataDir });
+
 /** For tests: starts in this process, on free ports, what the environment does not name. @throws what kept one from starting; none runs then */
-export async function startStandIns(environment: Environment, dataDir: string, host: string): Promise<StandIn[]> {
+export async function startStandIns(environment: Environment, dataDir: string): Promise<StandIn[]> {
   const wanted = standInKinds.filter((kind) => !isReplaced(kind, environment));
-  const results = await Promise.allSettled(wanted.map((kind) => startIn(kind, host, dataDir)));
+  const results = await Promise.allSettled(wanted.map((kind) => startIn(kind, dataDir)));
   const started = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) {
@@ -73,8 +75,8 @@ export async function startStandIns(environment: Environment, dataDir: string, h
   return started;
 }
 
-async function startIn(kind: StandInKind, host: string, dataDir: string): Promise<StandIn> {
-  const place = await placeFor(kind, { host, dataDir, preference: "any" });
+async function startIn(kind: StandInKind, dataDir: string): Promise<StandIn> {
+  const place = await placeFor(kind, dataDir, "any");
   const running = await kind.start(place);
   return { name: kind.name, environment: kind.environment(place), stop: () => running.stop() };
 }

@@ -68,14 +68,13 @@ export async function makePlan(wishes: Wishes, given: Environment, first: Config
   );
   if (!wishes.embedded) requireServers(kinds, wishes, first);
   const standIns = await Promise.all(
-    kinds.map(async (kind) => ({ kind, place: await placeFor(kind, { ...first, preference: first.embeddedPorts }) })),
+    kinds.map(async (kind) => ({ kind, place: await placeFor(kind, first.dataDir, first.embeddedPorts) })),
   );
   const addresses = Object.assign({}, ...standIns.map(({ kind, place }) => kind.environment(place)));
   const environment: Environment = {
     SEED_USERS: "true",
     SHUTDOWN_TIMEOUT: "3500",
     LOG_LEVEL: wishes.watch ? "info" : "warn",
-    ...pageAddresses(ports, first),
     ...withoutEmpty(given),
     ...ports,
     ...addresses,
@@ -85,7 +84,8 @@ export async function makePlan(wishes: Wishes, given: Environment, first: Config
 
 function requireServers(missing: readonly StandInKind[], { only }: Wishes, first: Config): void {
   const named = missing.map(({ title, replacedBy: [name] }) => `${name} (instead of ${title})`);
-  if (first.mongoUrl === undefined && only.includes("logger")) named.push("MONGO_URL (instead of a file)");
+  if (first.mongoUrl === undefined && only.some((node) => node === "logger" || node === "mailer"))
+    named.push("MONGO_URL (instead of files)");
   if (named.length > 0) throw new Refusal(`--no-embedded: not set: ${named.join(", ")}`);
 }
 
@@ -112,15 +112,6 @@ async function nodePorts(
     ports[variable] = String(port);
   }
   return ports;
-}
-
-/** How page and gateway find each other, unless that is said. */
-function pageAddresses({ FRONTEND_PORT, GATEWAY_PORT }: Record<string, string>, config: Config): Environment {
-  const frontend = FRONTEND_PORT ?? config.frontendPort;
-  return {
-    GATEWAY_URL: `http://localhost:${GATEWAY_PORT ?? config.gatewayPort}`,
-    ALLOWED_ORIGINS: `http://localhost:${frontend},http://127.0.0.1:${frontend}`,
-  };
 }
 
 /** An empty variable is an absent one, here as in the nodes. */

@@ -59,7 +59,7 @@ test("when two nodes are given one port, then it says which", async (context) =>
 test("when --no-embedded is given, then every server's variable is wanted, and only those that are needed", async (context) => {
   const lines = await refused(context, ["--no-embedded"], { RABBIT_URL: "amqp://rabbit" });
   assert.deepEqual(lines, [
-    "--no-embedded: not set: DSN (instead of Postgres (PGlite)), MAIL_HOST (instead of Mail catcher), MONGO_URL (instead of a file)",
+    "--no-embedded: not set: DSN (instead of Postgres (PGlite)), MAIL_HOST (instead of Mail catcher), MONGO_URL (instead of files)",
   ]);
   const few = await refused(context, ["--no-embedded", "--only", "frontend"], {});
   assert.deepEqual(few, ["--no-embedded: not set: RABBIT_URL (instead of AMQP (in memory))"]);

@@ -37,7 +37,7 @@ export async function startSystem(names: readonly NodeName[] = nodeNames, more: 
     ...servers.environment,
     ...more,
   };
-  const standIns: StandIn[] = await startStandIns(given, dataDir, "127.0.0.1");
+  const standIns: StandIn[] = await startStandIns(given, dataDir);
   const environment: Environment = Object.assign(given, ...standIns.map((standIn) => standIn.environment));
   const config = loadConfig(environment, names);
   const started = await Promise.all(names.map(async (name) => [name, await startNode([name], config)] as const));
