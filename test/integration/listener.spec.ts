@@ -163,7 +163,8 @@ test("when errors come in a flood, then so many are mailed and all are in the lo
     async ({ publish, smtp, log }) => {
       for (let i = 0; i < 20; i++) publish("log.ERROR", { name: "flood", data: String(i) });
       await until(log, 20);
-      await delay(500);
+      await until(async () => smtp.delivered, 3);
+      await delay(300);
       assert.equal(smtp.delivered.length, 3);
     },
     { ALERT_TO: "ops@example.com", ALERT_LIMIT: "3" },
