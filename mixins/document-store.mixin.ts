@@ -48,9 +48,14 @@ export const documentStoreMixin = (options: DocumentStoreOptions) =>
       const { health, lifecycle } = nodeOf(this.broker);
       const stop = new AbortController();
       let state = "it was not reached yet";
+      const maintain = () => {
+        if (state !== "") return;
+        documents.maintain().catch((error: unknown) => logger.warn(`Document store: ${reason(error)}`));
+      };
       const open = async () => {
         await documents.open();
         state = "";
+        maintain();
       };
       const openInTheEnd = () =>
         keepTrying({
@@ -69,10 +74,7 @@ export const documentStoreMixin = (options: DocumentStoreOptions) =>
         this.requireDocuments();
         await documents.ping();
       });
-      const maintenance = setInterval(() => {
-        if (state !== "") return;
-        documents.maintain().catch((error: unknown) => logger.warn(`Document store: ${reason(error)}`));
-      }, MAINTENANCE_INTERVAL);
+      const maintenance = setInterval(maintain, MAINTENANCE_INTERVAL);
       maintenance.unref();
       lifecycle.onOpen(async () => {
         if (documents.kind === "mongodb") void openInTheEnd();

@@ -50,6 +50,8 @@ export class MongoStore implements DocumentStore {
   constructor(options: MongoStoreOptions) {
     this.#options = options;
     this.adapter = new MongoAdapter(options.url, clientOptions, options.database);
+    // moleculer-db does it again with the whole service, of which the adapter uses this much.
+    this.#driver.init(undefined, { schema: { collection: options.collection }, logger: options.logger });
   }
 
   async open(): Promise<void> {
@@ -252,6 +254,7 @@ interface ServerDescription {
 
 /** The adapter, with what its types leave out. */
 interface Driver {
+  init(broker: undefined, service: { schema: { collection: string }; logger: Logger }): void;
   insert(document: object): Promise<StoredDocument>;
   insertMany(documents: readonly object[]): Promise<StoredDocument[]>;
   transformSort(fields: readonly string[]): object;
