@@ -53,6 +53,8 @@ async function stop(broker: ServiceBroker, config: Config): Promise<void> {
   const orderly = async () => {
     if (transporter instanceof DrainableAmqpTransporter) await transporter.stopTakingRequests();
     await nodeOf(broker).lifecycle.drain(broker.logger);
+    // Else Moleculer would go on trying for a transporter that is away.
+    if (broker.transit !== undefined) (broker.transit.opts as { disableReconnect?: boolean }).disableReconnect = true;
     await broker.stop();
   };
   if ((await Promise.race([orderly(), late])) === "late") {

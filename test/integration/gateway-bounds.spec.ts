@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
@@ -241,11 +244,13 @@ test("when the node leaves, then what is in hand is answered with Connection: cl
 });
 
 test("when the message broker is not there, then the port answers, says what is missing, and nothing hangs", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "sixfold-away-"));
+  stops.push(() => rm(dataDir, { recursive: true }));
   const config = loadConfig({
     RABBIT_URL: "amqp://127.0.0.1:1",
     GATEWAY_PORT: "0",
     LOG_LEVEL: "fatal",
-    DATA_DIR: "/tmp/sixfold-away",
+    DATA_DIR: dataDir,
   });
   const node = await startNode(["gateway"], config);
   const { http } = node.broker.getLocalService("gateway") as unknown as WithHttp;
