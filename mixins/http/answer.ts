@@ -15,6 +15,8 @@ export function sendText(response: ServerResponse, status: number, type: string,
 /** @returns false when an answer is on its way already, which then can only be cut off */
 export function sendError(response: ServerResponse, error: CodedError): boolean {
   if (response.headersSent) return false;
+  const { retryAfter } = (error.data ?? {}) as { retryAfter?: unknown };
+  if (typeof retryAfter === "number") response.setHeader("Retry-After", retryAfter);
   sendJson(response, error.code, failure(error));
   return true;
 }

@@ -291,3 +291,14 @@ test("when somebody fails in a person's name, then that one is refused with a ti
   );
   assert.equal((await from("198.51.100.1", "the right one")).email, "victim@example.com");
 });
+
+test("when an account has had its tries over REST, then 429 says in a header when to come back", async () => {
+  await call("createUser", { email: "tried@example.com", password: "long enough" });
+  const replies = await Promise.all(Array.from({ length: 12 }, () => login("tried@example.com", "a guess")));
+  const refused = replies.filter(({ status }) => status === 429);
+  assert.equal(refused.length, 2);
+  for (const { headers, body } of refused) {
+    assert.equal(body.code, "TOO_MANY_ATTEMPTS");
+    assert.deepEqual(body.data, { retryAfter: Number(headers.get("retry-after")) });
+  }
+});
