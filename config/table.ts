@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 
@@ -5,7 +6,7 @@ import type { Entry } from "./entry.ts";
 export function markdownTable(): string {
   const rows = Object.values<Entry>(entries).map((entry) => {
     const [name, ...aliases] = entry.names;
-    const shown = entry.default === undefined ? "" : `\`${entry.default}\``;
+    const shown = !entry.default ? "" : `\`${entry.default}\``;
     const notes = [
       `${entry.doc}.`,
       aliases.length > 0 ? `Also ${aliases.map((alias) => `\`${alias}\``).join(", ")}.` : "",
@@ -18,4 +19,14 @@ export function markdownTable(): string {
   return ["| variable | default | read by | what it is |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-if (import.meta.main) console.log(markdownTable());
+/** Where the table stands in the README; what is between is made by `npm run config -- --write`. */
+const between = /(?<=<!-- variables -->\n)[\s\S]*(?=<!-- \/variables -->)/;
+
+/** The README with the table as it is now. */
+export const withTable = (readme: string): string => readme.replace(between, () => `\n${markdownTable()}\n\n`);
+
+if (import.meta.main) {
+  const readme = new URL("../README.md", import.meta.url);
+  if (process.argv.includes("--write")) writeFileSync(readme, withTable(readFileSync(readme, "utf8")));
+  else console.log(markdownTable());
+}
