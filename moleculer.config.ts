@@ -11,6 +11,7 @@ import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
+import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
 
 /** Its types leave the debounce out. */
 const transit = { maxQueueSize: 10_000, serviceChangedDebounceTime: 100 } satisfies Record<string, number>;
@@ -60,6 +61,7 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     middlewares: [
       lifecycleMiddleware,
       failFastMiddleware,
+      settleLateMiddleware,
       requestContextMiddleware,
       servedByMiddleware,
       nodeStatsMiddleware(),

@@ -160,7 +160,7 @@ test("when any front end may call, then none gets to use a cookie", async () => 
 });
 
 test("when the service is not there, then 503 at once; when it does not answer, then 504", async () => {
-  const { post } = await gateway({ REQUEST_TIMEOUT: "400" }, { "logger.write": () => delay(1_500) });
+  const { post, system } = await gateway({ REQUEST_TIMEOUT: "400" }, { "logger.write": () => delay(1_500) });
   const begun = performance.now();
   for (const via of ["mesh", "rest"]) {
     const gone = await post("/handle", { action: "auth", via, auth: { email: "a@example.com", password: "b" } });
@@ -173,6 +173,9 @@ test("when the service is not there, then 503 at once; when it does not answer, 
   assert.equal(late.status, 504);
   assert.equal(late.body.code, "TIMEOUT");
   assert.ok(performance.now() - begun < 2_000);
+  await delay(100);
+  const broker = system.nodes.gateway?.broker as unknown as { _trackedContexts: unknown[] } | undefined;
+  assert.equal(broker?._trackedContexts.length, 0, "nothing is left that a shutdown would wait for");
 });
 
 test("when a service fails in a way nobody foresaw, then 500 says nothing of it", async () => {
