@@ -29,6 +29,10 @@ export class Consumer {
     this.#options = options;
   }
 
+  get inHand(): number {
+    return this.#inHand.size;
+  }
+
   /** @param onCancel called when the broker ends the consumer: somebody deleted the queue */
   async attach(channel: ConfirmChannel, onCancel: () => void): Promise<void> {
     this.#channel = channel;

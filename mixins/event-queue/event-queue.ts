@@ -62,6 +62,11 @@ export class EventQueue {
       .on("error", (error: Error) => logger.debug("Message broker:", error.message));
   }
 
+  /** Events that wait for the broker or its confirm, and those taken and not yet done. */
+  get depth(): { pending: number; inHand: number } {
+    return { pending: this.#publisher.pending, inHand: this.#consumer?.inHand ?? 0 };
+  }
+
   check(): void {
     if (this.#state !== "") throw new Error(this.#state);
   }

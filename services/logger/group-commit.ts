@@ -67,6 +67,11 @@ export class GroupCommit<T, R> {
     this.#limits = { ...defaultLimits, ...options.limits };
   }
 
+  /** Items that are not stored yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE or TIMEOUT after `patience`; or what became of the item itself */
   write(item: T): Promise<R> {
     const { maxWaiting, maxWaitingBytes, patience } = this.#limits;

@@ -3,6 +3,7 @@ import { Action, Service } from "moleculer-decorators";
 import { CodedError } from "../../errors/index.ts";
 import { documentStoreMixin, type WithDocuments } from "../../mixins/document-store.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type LogEntry, type LogRow, severities, sizeOf, toEntry, toRow, type WriteParams } from "./entry.ts";
@@ -44,6 +45,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       // Who waits for the answer hears from here why there is none, and not that the time is up.
       limits: { patience: Math.min(defaultLimits.patience, requestTimeout * 0.8) },
     });
+    gauge(this.broker, "log.waiting", "Log entries that wait to be stored", () => this.writer.waiting);
   }
 
   stopped(): void {

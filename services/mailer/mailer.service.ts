@@ -4,6 +4,7 @@ import type { Transporter } from "nodemailer";
 import { CodedError } from "../../errors/index.ts";
 import { documentStoreMixin, type WithDocuments } from "../../mixins/document-store.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { accept, type Kept } from "./accept.ts";
@@ -61,6 +62,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
       logger: this.logger,
     });
     health.add("smtp", smtpCheck(this.transport));
+    gauge(this.broker, "mails.in_hand", "Mails that are being sent", () => this.worker.inHand);
     lifecycle.onOpen(() => this.worker.start());
     lifecycle.onDrain(() => this.worker.drain());
     lifecycle.onClose(() => this.transport.close());

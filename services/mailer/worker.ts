@@ -79,6 +79,10 @@ export class Worker {
     });
   }
 
+  get inHand(): number {
+    return this.#inHand.size;
+  }
+
   wake(): void {
     if (this.#looking) this.#lookAgain = true;
     else void this.#look();
