@@ -31,6 +31,14 @@ const committing = (store: ReturnType<typeof storeOf>["store"], limits: Partial<
     limits: { firstPause: 1, lastPause: 5, ...limits },
   });
 
+function gate(): [Promise<void>, () => void] {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [opened, open];
+}
+
 const away = () => new CodedError("DEPENDENCY_UNAVAILABLE", "the store is away");
 const isCoded = (type: string) => (error: unknown) => error instanceof CodedError && error.type === type;
 
@@ -44,15 +52,15 @@ test("what is written in one turn is one batch, and each writer gets its own res
 test("when a batch is under way, then what arrives meanwhile makes the next one", async () => {
   const { batches, store, once } = storeOf();
   const commit = committing(store);
-  let finish = () => {};
+  const [begun, begin] = gate();
+  const [finished, finish] = gate();
   once(async (batch) => {
-    await new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    begin();
+    await finished;
     return batch.map((item) => ({ value: item }));
   });
   const first = commit.write(1);
-  await delay(5);
+  await begun;
   const others = [2, 3, 4].map((item) => commit.write(item));
   await delay(5);
   assert.deepEqual(batches, [], "one batch at a time");
@@ -141,12 +149,10 @@ test("when the store stays away, then each writer is told within its patience, r
 
 test("when the store hangs, then writers are told in time, also those whose batch is under way", async () => {
   const { store, once } = storeOf();
-  const commit = committing(store, { patience: 50 });
-  let wake = () => {};
+  const commit = committing(store, { patience: 200 });
+  const [awake, wake] = gate();
   once(async (batch) => {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
+    await awake;
     return batch.map((item) => ({ value: item }));
   });
   await assert.rejects(commit.write(1), isCoded("TIMEOUT"));
