@@ -133,6 +133,7 @@ function sibling(path: string): URL {
 function end(code: number): Promise<never> {
   ending ??= (async () => {
     screen.still();
+    if (code === 0) screen.line("  Ending...");
     await Promise.allSettled([...nodes.values()].map((child) => child.stop(NODES_END)));
     await Promise.allSettled(standIns.map((child) => child.stop(STAND_INS_END)));
     if (dataDir !== undefined) removeRunFile(dataDir);

@@ -1,6 +1,6 @@
 // Compiles everything to dist/ and lays the files beside it that are not TypeScript. --if-changed: only when a source is newer.
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,7 @@ const sources = [
 ];
 
 if (process.argv.includes("--if-changed") && !changed()) process.exit(0);
+const begun = new Date();
 console.log("Building...");
 tsc("packages/amqp-memory-server/tsconfig.build.json");
 tsc("tsconfig.build.json");
@@ -22,6 +23,8 @@ for (const file of globSync("services/**/*.{hbs,css}", { cwd: root })) {
   cpSync(join(root, file), join(root, "dist", file));
 }
 writeFileSync(stamp, "");
+// What was changed meanwhile is newer than the build.
+utimesSync(stamp, begun, begun);
 
 function tsc(project) {
   const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), ["-p", project], {
