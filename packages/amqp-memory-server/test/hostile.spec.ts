@@ -93,7 +93,8 @@ describe("a hostile client", () => {
   });
 
   it("that cuts two connections with interleaved messages has them back in order, and quickly", async () => {
-    const messages = 40_000;
+    const messages = 100_000;
+    const batch = 500;
     client.cut();
     await server.stop();
     server = await AmqpMemoryServer.create({ port: 0 });
@@ -102,10 +103,10 @@ describe("a hostile client", () => {
     for (let index = 0; index < messages; index++) client.publish("q", `${index}`);
     assert.equal(await client.depth("q"), messages);
     const takers = [await WireClient.open(server.port), await WireClient.open(server.port)];
-    for (let index = 0; index < messages; index += 100) {
-      const taker = takers[(index / 100) % 2];
-      for (let got = 0; got < 100; got++) taker?.send("basic.get", { queue: "q", noAck: false });
-      await until("a hundred taken", () => server.stats().queues[0]?.unacked === index + 100);
+    for (let index = 0; index < messages; index += batch) {
+      const taker = takers[(index / batch) % 2];
+      for (let got = 0; got < batch; got++) taker?.send("basic.get", { queue: "q", noAck: false });
+      await until("a batch taken", () => server.stats().queues[0]?.unacked === index + batch);
       if (taker !== undefined) taker.heard.length = 0;
     }
     let slowest = 0;
@@ -117,7 +118,7 @@ describe("a hostile client", () => {
       slowest = Math.max(slowest, performance.now() - since);
     }
     // Merging takes a few milliseconds; what it must not do is grow with the square of the messages.
-    assert(slowest < 500, `it took ${Math.round(slowest)} ms`);
+    assert(slowest < 2000, `it took ${Math.round(slowest)} ms`);
     for (const index of [0, 1, 2]) {
       client.send("basic.get", { queue: "q", noAck: true });
       const { method, body } = await client.next("basic.get-ok");

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import amqplib from "amqplib";
 import { longstr } from "../src/codec/fields.ts";
 import { AmqpMemoryServer, AmqpMemoryServerError, type AmqpMemoryServerOptions } from "../src/index.ts";
+import { memoryInUse } from "./support/memory.ts";
 import { run } from "./support/run.ts";
 import { watchTimers } from "./support/timers.ts";
 import { until } from "./support/until.ts";
@@ -136,6 +137,30 @@ describe("a server's stats", () => {
     await client.close();
     await until("the client gone", () => server.stats().connections === 0);
     assert.equal(server.stats().queues[0]?.ready, 3);
+  });
+});
+
+describe("connections", () => {
+  async function comeAndGo(port: number, count: number): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      const client = await WireClient.open(port);
+      await client.declare("shared");
+      await client.consume("shared");
+      if (index % 2 === 0) await client.close();
+      else client.cut();
+    }
+  }
+
+  it("when thousands have come and gone, have left no memory taken", async () => {
+    await using server = await AmqpMemoryServer.create({ port: 0 });
+    const gone = () => until("the last one gone", () => server.stats().connections === 0);
+    await comeAndGo(server.port, 300);
+    await gone();
+    const before = memoryInUse();
+    await comeAndGo(server.port, 1000);
+    await gone();
+    const each = (memoryInUse() - before) / 1000;
+    assert(each < 500, `each left ${Math.round(each)} bytes`);
   });
 });
 
