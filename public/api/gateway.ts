@@ -29,6 +29,16 @@ export interface Exchange {
   readonly timings: readonly Timing[];
 }
 
+/** Errors that end by themselves when what is away is back. */
+const passing: ReadonlySet<string> = new Set([
+  "OVERLOADED",
+  "SERVICE_UNAVAILABLE",
+  "DEPENDENCY_UNAVAILABLE",
+  "TIMEOUT",
+  "NO_ANSWER",
+  "NO_ANSWER_IN_TIME",
+]);
+
 /** Why something did not work, with the code of the system's table of errors. */
 export class Failure extends Error {
   readonly code: string;
@@ -38,6 +48,10 @@ export class Failure extends Error {
     super(message);
     this.code = code;
     this.requestId = requestId;
+  }
+
+  get mayPass(): boolean {
+    return passing.has(this.code);
   }
 
   static from(error: unknown): Failure {

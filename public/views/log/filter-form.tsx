@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { severities } from "./entry.ts";
 import { type Filters, filterNames } from "./filters.ts";
 
@@ -9,19 +9,34 @@ interface FilterFormProps {
 
 const nothing = Object.fromEntries(filterNames.map((name) => [name, ""])) as unknown as Filters;
 
+const keyOf = (filters: Filters): string => JSON.stringify(filterNames.map((name) => filters[name]));
+
 /**
  * A choice counts at once, a text with Enter or when it is left. What is being typed is kept here: entries that arrive
  * meanwhile draw the list anew and must not take it away.
  */
 export function FilterForm({ filters, apply }: FilterFormProps) {
   const [draft, setDraft] = useState(filters);
-  const applied = JSON.stringify(filterNames.map((name) => filters[name]));
-  // Only what was applied elsewhere (Back, a link) replaces what is being typed; `filters` is new at each drawing.
-  useEffect(() => setDraft(filters), [applied]);
+  const own = useRef(keyOf(filters));
+  const applied = keyOf(filters);
+  // What was applied elsewhere (Back, a link) replaces what is being typed; what was applied here does not.
+  useEffect(() => {
+    if (own.current !== applied) setDraft(filters);
+    own.current = applied;
+  }, [applied]);
+  const applyOwn = (next: Filters) => {
+    if (keyOf(next) === applied) return;
+    own.current = keyOf(next);
+    apply(next);
+  };
   const read = (form: HTMLFormElement) => {
     const data = new FormData(form);
     const next = Object.fromEntries(filterNames.map((name) => [name, String(data.get(name) ?? "").trim()]));
-    if (filterNames.some((name) => next[name] !== filters[name])) apply(next as unknown as Filters);
+    applyOwn(next as unknown as Filters);
+  };
+  const clear = () => {
+    setDraft(nothing);
+    applyOwn(nothing);
   };
   const isFiltered = filterNames.some((name) => filters[name] !== "");
   return (
@@ -69,7 +84,7 @@ export function FilterForm({ filters, apply }: FilterFormProps) {
         </label>
         <div class="filters-end">
           <button type="submit">Filter</button>
-          <button type="button" class="quiet" disabled={!isFiltered} onClick={() => apply(nothing)}>
+          <button type="button" class="quiet" disabled={!isFiltered} onClick={clear}>
             Clear filters
           </button>
         </div>
