@@ -22,7 +22,7 @@ interface Doorman {
   readonly onUpgradeFailure: (error: unknown) => void;
 }
 
-/** A failed login is answered at a multiple of this, ms: what its steps took does not show. */
+/** A failed login is not answered before, ms: up to here not even small differences show. */
 const FAILURE_TIME = 500;
 
 /**
@@ -36,7 +36,7 @@ export async function authenticate(doorman: Doorman, { email, password, client }
   const { row, matches } = await undecided(attempt, () => check(doorman, email, password));
   if (row === null || !matches || row.user_active !== 1) {
     await sameWork(doorman, row, password);
-    await delay(FAILURE_TIME - ((performance.now() - begun) % FAILURE_TIME));
+    await delay(Math.max(0, FAILURE_TIME - (performance.now() - begun)));
     throw new CodedError("INVALID_CREDENTIALS", "invalid credentials");
   }
   attempt.forgive();
