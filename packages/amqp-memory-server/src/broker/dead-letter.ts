@@ -29,8 +29,8 @@ export function deadLetter(message: Message, death: Death): Message {
   if (death.routingKey !== undefined) changed = new Map([...changed].filter(([name]) => name !== "CC"));
   const properties = changeProperties(message.properties, { headers: changed, expiration: undefined });
   const content = { properties, body: message.body };
-  if (death.routingKey !== undefined) return new Message(death.exchange, death.routingKey, content, [death.routingKey]);
-  return new Message(death.exchange, message.routingKey, content, message.keys);
+  if (death.routingKey !== undefined) return new Message(death.exchange, death.routingKey, content, []);
+  return new Message(death.exchange, message.routingKey, content, message.copies);
 }
 
 function recordDeath(headers: Table, record: [string, Field][], death: Death, exchange: string): Table {

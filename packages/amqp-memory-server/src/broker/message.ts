@@ -16,12 +16,17 @@ export class Message implements Content {
   readonly priority: number;
   /** Time to live in milliseconds, where the publisher set one. */
   readonly expiration: number | undefined;
-  /** All keys it is routed by: its own, then those of CC and BCC. */
-  readonly keys: readonly string[];
+  /** The keys of CC and BCC, by which it is routed too. */
+  readonly copies: readonly string[];
 
   /** @throws AmqpError PRECONDITION_FAILED for an expiration, CC or BCC that is none */
-  constructor(exchange: string, routingKey: string, content: Content, keys?: readonly string[]) {
-    const known = readProperties(content.properties);
+  constructor(
+    exchange: string,
+    routingKey: string,
+    content: Content,
+    copies?: readonly string[],
+    known: Properties = readProperties(content.properties),
+  ) {
     this.exchange = exchange;
     this.routingKey = routingKey;
     this.properties = content.properties;
@@ -29,7 +34,12 @@ export class Message implements Content {
     this.persistent = known.deliveryMode === 2;
     this.priority = known.priority ?? 0;
     this.expiration = parseExpiration(known);
-    this.keys = keys ?? [routingKey, ...headerRoutes(known.headers, "CC"), ...headerRoutes(known.headers, "BCC")];
+    this.copies = copies ?? copyRoutes(known.headers);
+  }
+
+  /** All keys it is routed by. */
+  get keys(): string[] {
+    return [this.routingKey, ...this.copies];
   }
 
   /** Decoded anew at each call: few messages need it, and none keeps it. */
@@ -45,13 +55,13 @@ export class Message implements Content {
   /** The same message with other headers; it keeps the keys it was routed by. */
   withHeaders(headers: Table): Message {
     const properties = changeProperties(this.properties, { headers });
-    return new Message(this.exchange, this.routingKey, { properties, body: this.body }, this.keys);
+    return new Message(this.exchange, this.routingKey, { properties, body: this.body }, this.copies);
   }
 
   /** BCC is for the server's eyes: the header is taken out before anybody receives the message. */
   withoutBcc(): Message {
     // Without further keys there is no such header, and nothing to decode.
-    const headers = this.keys.length > 1 ? this.headers : undefined;
+    const headers = this.copies.length > 0 ? this.headers : undefined;
     if (!headers?.has("BCC")) return this;
     return this.withHeaders(new Map([...headers].filter(([name]) => name !== "BCC")));
   }
@@ -68,6 +78,14 @@ function parseExpiration({ expiration }: Properties): number | undefined {
   const value = Number(expiration);
   if (value < 0) return refuse(`{value_negative,${value}}`);
   return value;
+}
+
+/** Nearly all messages go without: they share one. */
+const noCopies: readonly string[] = [];
+
+function copyRoutes(headers: Table): readonly string[] {
+  if (headers.size === 0) return noCopies;
+  return [...headerRoutes(headers, "CC"), ...headerRoutes(headers, "BCC")];
 }
 
 /** Sender-selected distribution: further routing keys in the headers CC and BCC. */

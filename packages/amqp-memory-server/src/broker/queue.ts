@@ -32,6 +32,8 @@ export class QueuedMessage {
   }
 }
 
+const canTake = (consumer: QueueConsumer): boolean => consumer.canTake();
+
 /** A queue's view of a consumer: the channel's side of it decides when it can take more. */
 export interface QueueConsumer extends Consumer {
   canTake(): boolean;
@@ -231,7 +233,7 @@ export class Queue {
     try {
       if (expire) this.#expireHeads();
       while (this.#ready.length > 0) {
-        const consumer = this.consumers.next((candidate) => candidate.canTake());
+        const consumer = this.consumers.next(canTake);
         if (consumer === undefined) break;
         const entry = this.#handOut();
         if (entry === undefined) break;

@@ -155,7 +155,7 @@ export class VirtualHost implements QueueHost {
     const queues = this.#route(exchange, message);
     let refused = false;
     for (const queue of queues) if (!queue.publish(message)) refused = true;
-    return { routed: queues.size > 0, refused };
+    return { routed: queues.length > 0, refused };
   }
 
   deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
@@ -192,16 +192,10 @@ export class VirtualHost implements QueueHost {
   }
 
   /** All queues that a message reaches: through exchanges bound to exchanges, or the alternate where one matches nothing. */
-  #route(start: Exchange, message: Message): Set<Queue> {
+  #route(start: Exchange, message: Message): Queue[] {
+    if (start.name === "") return this.#named(message);
     const { keys } = message;
     const queues = new Set<Queue>();
-    if (start.name === "") {
-      for (const key of keys) {
-        const queue = this.queues.get(key);
-        if (queue !== undefined) queues.add(queue);
-      }
-      return queues;
-    }
     let headers: Table | undefined;
     const decoded = (): Table => (headers ??= message.headers);
     const seen = new Set<Exchange>([start]);
@@ -219,6 +213,17 @@ export class VirtualHost implements QueueHost {
         if (alternate.name === "") for (const queue of this.#route(alternate, message)) queues.add(queue);
         else seen.add(alternate);
       }
+    }
+    return [...queues];
+  }
+
+  /** The default exchange: a key is a queue's name. */
+  #named({ routingKey, copies }: Message): Queue[] {
+    const keys = copies.length === 0 ? [routingKey] : new Set([routingKey, ...copies]);
+    const queues: Queue[] = [];
+    for (const key of keys) {
+      const queue = this.queues.get(key);
+      if (queue !== undefined) queues.push(queue);
     }
     return queues;
   }

@@ -5,12 +5,15 @@ import { type Content, readContentHeader } from "../frames.ts";
 
 type Publish = MethodOf<"basic.publish">;
 const basicClass = 60;
+/** Longer property lists are not remembered: channels are many. */
+const repeatedLimit = 256;
 const empty = Buffer.alloc(0);
 
 /** Puts a publish together: method, header, then body frames until the announced size is there. */
 export class ContentAssembly {
   method: Publish | undefined;
   #properties: Buffer | undefined;
+  #repeated: Buffer = empty;
   #bodySize = 0;
   #body = empty;
   #received = 0;
@@ -43,7 +46,7 @@ export class ContentAssembly {
       const detail = `message size ${bodySize} is larger than configured max size ${maxMessageSize}`;
       throw new AmqpError("PRECONDITION_FAILED", detail);
     }
-    this.#properties = Buffer.from(properties);
+    this.#properties = this.#keep(properties);
     this.#bodySize = bodySize;
     return bodySize === 0 ? this.#finish() : undefined;
   }
@@ -56,6 +59,14 @@ export class ContentAssembly {
     this.#broker.memory.add(payload.length);
     this.#checkMemory();
     return this.#received === this.#bodySize ? this.#finish() : undefined;
+  }
+
+  /** A copy, for the reason below; a publisher that repeats its properties has them kept once. */
+  #keep(properties: Buffer): Buffer {
+    if (this.#repeated.equals(properties)) return this.#repeated;
+    const kept = Buffer.from(properties);
+    if (kept.length <= repeatedLimit) this.#repeated = kept;
+    return kept;
   }
 
   /** Forgets what was under way, or is published now. */

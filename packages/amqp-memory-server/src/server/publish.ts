@@ -22,7 +22,7 @@ export function publish(channel: Channel, method: MethodOf<"basic.publish">, con
   }
   checkUser(channel, properties);
   const sent = withReplyAddress(channel, content, properties);
-  const message = new Message(method.exchange, method.routingKey, sent).withoutBcc();
+  const message = new Message(exchange.name, method.routingKey, sent, undefined, properties).withoutBcc();
   counters.published++;
 
   if (exchange.name === "") replyConsumers.get(method.routingKey)?.deliverReply(message);

@@ -30,7 +30,7 @@ export class Unacked {
 
   /** Takes out one delivery, or all up to a tag (0: all). A tag that is not there is the client's error. */
   take(tag: number, multiple: boolean): Delivery[] {
-    const taken = multiple ? this.#upTo(tag) : [this.#deliveries.get(tag)].filter((found) => found !== undefined);
+    const taken = multiple ? this.#upTo(tag) : this.#one(tag);
     if (taken.length === 0 && !(multiple && tag === 0)) {
       throw new AmqpError("PRECONDITION_FAILED", `unknown delivery tag ${tag}`);
     }
@@ -40,6 +40,11 @@ export class Unacked {
 
   takeAll(): Delivery[] {
     return this.take(0, true);
+  }
+
+  #one(tag: number): Delivery[] {
+    const found = this.#deliveries.get(tag);
+    return found === undefined ? [] : [found];
   }
 
   #upTo(tag: number): Delivery[] {
