@@ -23,7 +23,7 @@ export interface AmqpMemoryServerOptions {
   memoryLimit?: number;
   /** Connections at a time; further ones are closed at once. Default 1024. */
   maxConnections?: number;
-  /** Messages a channel may hold unacknowledged; it gets no more until it settles some. Default 100000. */
+  /** Messages a channel may hold unacknowledged; its consumers get no more until it settles some. Default 100000. */
   maxUnacked?: number;
   /** Queues, exchanges, bindings and consumers in a virtual host; each KiB of their arguments counts as one more. Default 100000. */
   maxObjects?: number;
