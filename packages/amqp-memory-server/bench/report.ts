@@ -27,9 +27,11 @@ export function report(measurements: readonly Measurement[], footprint: Footprin
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}`;
   return `# Benchmark
 
-\`npm run bench\` on ${machine}. Medians of interleaved rounds, least to most in brackets. The server has a process of
-its own, the load comes from another one through amqplib, which on two cores is the bottleneck before the server is:
-the processor time that the server spends on a message says more than the rate.
+\`npm run bench\` on ${machine}. Medians of interleaved rounds, least to most in brackets. The server
+has a process of its own, the load comes from another one: a client that does next to nothing, and amqplib, which with
+Moleculer is itself the bottleneck. Messages are of 256 bytes, transient, in transient queues: RabbitMQ is not charged
+for its disk. CPU is what the server's process, all its threads together, spends on a message; it hardly depends on
+what else the machine does.
 
 | what | connections | messages/s | RabbitMQ | ratio | server CPU a message | RabbitMQ | ratio |
 | --- | --: | --: | --: | --: | --: | --: | --: |

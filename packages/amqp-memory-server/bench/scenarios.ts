@@ -83,7 +83,10 @@ const moleculerCalls: Open = async (url, connections) => {
           callers.map((caller) => inFlight(share(100, half), () => caller.call("math.add", { a: 1, b: 2 }), again)),
         ),
       ),
-    close: async () => void (await Promise.all([...callers, ...workers].map((broker) => broker.stop()))),
+    async close() {
+      await Promise.all([...callers, ...workers].map((broker) => broker.stop()));
+      await deleteMoleculerExchanges(url);
+    },
   };
 };
 
@@ -181,6 +184,19 @@ function node(nodeID: string, url: string): ServiceBroker {
     transporter,
     logger: false,
     requestTimeout: 20_000,
+    // None during a run: one that is sent while its node stops is an error nobody catches.
+    heartbeatInterval: 600,
+    heartbeatTimeout: 1200,
     skipProcessEventRegistration: true,
   });
+}
+
+/** They are durable: a RabbitMQ is left without them. */
+async function deleteMoleculerExchanges(url: string): Promise<void> {
+  const model = await amqplib.connect(url);
+  const channel = await model.createChannel();
+  for (const packet of ["DISCOVER", "INFO", "DISCONNECT", "HEARTBEAT", "PING"]) {
+    await channel.deleteExchange(`MOL-bench.${packet}`);
+  }
+  await model.close();
 }
