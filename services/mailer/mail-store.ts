@@ -41,7 +41,7 @@ export class MailStore {
   }
 
   async list(status: Status | undefined, offset: number, limit: number): Promise<{ mails: Mail[]; total: number }> {
-    const query = status === undefined ? {} : { status };
+    const query = { status: status ?? { $exists: true } };
     const [mails, total] = await Promise.all([
       this.#documents.find({ query, offset, limit, sort: ["-created_at"] }),
       this.#documents.count({ query }),
@@ -59,10 +59,24 @@ export class MailStore {
     return (await this.#documents.find({ query, limit, sort: ["next_at"] })) as unknown as Mail[];
   }
 
-  /** Of several mailers that try one gets it. */
-  async claim({ _id }: Mail): Promise<Mail | undefined> {
-    const update = { $set: this.#claim() };
-    return toMail(await this.#documents.updateIf(String(_id), { next_at: { $lte: new Date() } }, update));
+  /**
+   * Of several mailers that try one gets it: who is the first to store the ticket of this turn. MongoDB's conditional update
+   * would do alone, but others that speak its protocol (FerretDB) let two through there, and only one insert.
+   */
+  async claim(mail: Mail): Promise<Mail | undefined> {
+    const [ticket] = await this.#documents.insertEach([{ _id: ticketOf(mail), done_at: new Date() }]);
+    if (ticket !== "stored") return await this.#freeTurn(mail);
+    const { next_at } = mail;
+    const claimed = await this.#documents.updateIf(String(mail._id), { next_at }, { $set: this.#claim() });
+    if (claimed === null) await this.#documents.removeById(ticketOf(mail));
+    return toMail(claimed && { ...claimed, ticket: ticketOf(mail) });
+  }
+
+  /** A mailer that died between the ticket and the claim would keep the mail for ever: after a while it gets a new turn. */
+  async #freeTurn(mail: Mail): Promise<undefined> {
+    const ticket = (await this.#documents.findById(ticketOf(mail))) as { done_at: Date } | null;
+    if (ticket === null || Date.now() - ticket.done_at.getTime() < LEASE) return;
+    await this.#documents.updateIf(String(mail._id), { next_at: mail.next_at }, { $set: { next_at: new Date() } });
   }
 
   async renew(mail: Mail): Promise<void> {
@@ -71,12 +85,12 @@ export class MailStore {
 
   /** @returns the mail; undefined when the claim was lost meanwhile */
   wait(mail: Mail, changes: Partial<Mail>, next_at: Date): Promise<Mail | undefined> {
-    return this.#change(mail, { $set: { ...changes, next_at }, $unset: { claim: true } });
+    return this.#settle(mail, { $set: { ...changes, next_at }, $unset: { claim: true } });
   }
 
   finish(mail: Mail, changes: Partial<Mail>): Promise<Mail | undefined> {
     const done_at = new Date();
-    return this.#change(mail, { $set: { ...changes, done_at }, $unset: { claim: true, next_at: true } });
+    return this.#settle(mail, { $set: { ...changes, done_at }, $unset: { claim: true, next_at: true } });
   }
 
   /** A failed mail becomes one that waits; one that waits is due. @returns undefined when it is neither */
@@ -96,6 +110,16 @@ export class MailStore {
   async #change({ _id }: Mail, update: object): Promise<Mail | undefined> {
     return toMail(await this.#documents.updateIf(String(_id), { claim: this.#owner }, update));
   }
+
+  /** The turn is over: the next one has another ticket. */
+  async #settle(mail: Mail, update: object): Promise<Mail | undefined> {
+    const settled = await this.#change(mail, update);
+    if (mail.ticket !== undefined) await this.#documents.removeById(mail.ticket);
+    return settled;
+  }
 }
+
+/** One a turn: a mail that waits again waits for another time. */
+const ticketOf = ({ _id, next_at }: Mail): string => `turn/${next_at?.getTime()}/${String(_id)}`;
 
 const toMail = (document: object | null): Mail | undefined => (document ?? undefined) as Mail | undefined;

@@ -58,6 +58,8 @@ export interface Mail {
   readonly next_at?: Date;
   /** Whose it is, while it is in hand. */
   readonly claim?: string;
+  /** The id of the ticket that the claim was won with; never stored with the mail. */
+  readonly ticket?: string;
   readonly sent_at?: Date;
   /** Sent or failed: retention counts from here. */
   readonly done_at?: Date;

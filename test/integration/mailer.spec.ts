@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../../config/load.ts";
+import type { WithDocuments } from "../../mixins/document-store.mixin.ts";
+import { startNode } from "../../node/node.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
+import { needs } from "../support/require.ts";
 import { type SmtpOptions, TestSmtp } from "../support/smtp-server.ts";
+import { storedDocuments } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 interface Row {
@@ -59,7 +62,8 @@ test("when a mail is sent, then it arrives once, plain and HTML, styled inline, 
     assert.match(delivered?.mail.html ?? "", /<p style="[^"]*pre-line[^"]*">&lt;b&gt;World&lt;\/b&gt;/);
     const [row] = (await call<{ rows: Row[] }>("mailer.list")).rows;
     assert.deepEqual([row?.status, row?.attempts], ["sent", 1]);
-    assert.match(await readFile(join(system.dataDir, "mail.nedb"), "utf8"), /"status":"sent"/);
+    const [stored] = await storedDocuments(system, "mail", "mails");
+    assert.equal(stored?.status, "sent");
   }));
 
 test("when a mail has no sender, then it comes from FROM_NAME and FROM_ADDRESS", () =>
@@ -274,8 +278,8 @@ test("when a mail has attachments, then they arrive as they were, and the store 
     assert.deepEqual(Buffer.from(arrived?.content as ArrayBuffer), bytes);
     const kept = await call<{ attachments: object[] }>("mailer.get", { id: "with" });
     assert.deepEqual(kept.attachments, [{ filename: "überblick.bin", content_type: "application/x-test", size: 5 }]);
-    const lines = (await readFile(join(system.dataDir, "mail.nedb"), "utf8")).trim().split("\n");
-    assert.ok(!lines.at(-1)?.includes(bytes.toString("base64")));
+    const [stored] = await storedDocuments(system, "mail", "mails");
+    assert.ok(!JSON.stringify(stored).includes(bytes.toString("base64")));
   }));
 
 test("when a template is previewed, then it is shown with what is given or samples, and nothing is sent", () =>
@@ -335,3 +339,47 @@ test("when STARTTLS is required and not offered, then neither password nor mail 
     },
     { MAIL_ENCRYPTION: "tls", MAIL_USERNAME: "me", MAIL_PASSWORD: "secret" },
   ));
+
+test("when a mailer died with a mail in hand, then the mail is sent when its claim has run out, not before", () =>
+  mailing({}, async ({ system, smtp, call }) => {
+    await smtp.stop();
+    for (const id of ["dead", "alive"]) await call("mailer.send", { ...mail, id });
+    const service: unknown = system.nodes.mailer?.broker.getLocalService("mailer");
+    const { documents } = service as WithDocuments;
+    const claim = (ms: number) => ({ $set: { claim: "another mailer", next_at: new Date(Date.now() + ms) } });
+    const stored = await documents.updateById("dead", claim(-1));
+    // Another one died earlier still: with the ticket for the turn, before it had the claim.
+    const turn = (stored?.next_at as Date).getTime();
+    await documents.insert({ _id: `turn/${turn}/dead`, done_at: new Date(Date.now() - 61_000) });
+    await documents.updateById("alive", claim(60_000));
+    await smtp.start();
+    await eventually(() => smtp.delivered.length === 1 || undefined);
+    await delay(1_500);
+    assert.equal(smtp.delivered.length, 1);
+    assert.equal((await call<Row>("mailer.get", { id: "dead" })).status, "sent");
+    assert.equal((await call<Row>("mailer.get", { id: "alive" })).status, "queued");
+  }));
+
+test(
+  "when several mailers share the store, then no mail is sent twice, in and after an outage",
+  { skip: needs("mongo") },
+  () =>
+    mailing({}, async ({ system, smtp, call }) => {
+      const others = await Promise.all([1, 2].map(() => startNode(["mailer"], system.config)));
+      try {
+        await Promise.all(others.map(({ joined }) => joined));
+        await smtp.stop();
+        const ids = Array.from({ length: 60 }, (_, index) => `m${index}`);
+        await Promise.all(ids.map((id) => call("mailer.send", { ...mail, id, wait: false })));
+        await smtp.start();
+        await Promise.all(ids.map((id) => call("mailer.send", { ...mail, id: `${id}b` })));
+        await eventually(() => smtp.delivered.length >= 120 || undefined, 60_000);
+        await delay(2_500);
+        const sent = smtp.delivered.map((delivered) => delivered.mail.messageId);
+        assert.deepEqual([sent.length, new Set(sent).size], [120, 120]);
+        assert.equal((await call<{ total: number }>("mailer.list", { status: "sent" })).total, 120);
+      } finally {
+        await Promise.all(others.map((node) => node.stop()));
+      }
+    }),
+);
