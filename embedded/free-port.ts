@@ -1,8 +1,21 @@
 import { createServer } from "node:net";
 
-/** The standard port when nobody has it, else one the system gives. */
+/**
+ * Below the ports that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): one of those is free now
+ * and somebody's a moment later, when its owner starts, or starts again after it died.
+ */
+const FIRST = 20_000;
+const LAST = 32_000;
+const TRIES = 50;
+
+/** The standard port when nobody has it, else a free one; 0 has no standard. */
 export async function portOr(preferred: number, host: string): Promise<number> {
-  return (await tryPort(preferred, host)) ?? (await tryPort(0, host)) ?? 0;
+  if (preferred !== 0 && (await isFree(preferred, host))) return preferred;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    if (await isFree(port, host)) return port;
+  }
+  return (await tryPort(0, host)) ?? 0;
 }
 
 export async function isFree(port: number, host: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodeName, nodeNames } from "../../config/entry.ts";
 import type { Environment } from "../../config/load.ts";
+import { portOr } from "../../embedded/free-port.ts";
 import { readRunFile } from "../../embedded/launcher/run-file.ts";
 import { ownServers } from "./servers.ts";
 
@@ -26,7 +26,7 @@ export async function launch(args: readonly string[] = [], more: Environment = {
   const dataDir = await mkdtemp(join(tmpdir(), "sixfold-e2e-"));
   const servers = await ownServers();
   const ports = new Map<NodeName, number>();
-  for (const name of nodeNames) ports.set(name, await freePort());
+  for (const name of nodeNames) ports.set(name, await portOr(0, "127.0.0.1"));
   const environment: Environment = {
     ...process.env,
     ...Object.fromEntries([...ports].map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
@@ -77,14 +77,5 @@ function ready(child: ChildProcess, output: () => string): Promise<void> {
     child.stdout?.on("data", look);
     child.once("exit", (code) => reject(new Error(`the launcher ended with ${code}:\n${output()}`)));
     setTimeout(() => reject(new Error(`not ready within 60 s:\n${output()}`)), 60_000).unref();
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }
