@@ -18,10 +18,23 @@ export interface MongoCollection {
   indexes(): Promise<{ name: string; key: object; unique?: boolean; expireAfterSeconds?: number }[]>;
 }
 
-interface MongoClient {
+export interface MongoClient {
   connect(): Promise<MongoClient>;
-  db(name: string): { collection(name: string): MongoCollection; dropDatabase(): Promise<unknown> };
+  db(name: string): {
+    collection(name: string): MongoCollection;
+    dropDatabase(): Promise<unknown>;
+    admin(): { listDatabases(): Promise<{ databases: { name: string }[] }> };
+  };
   close(): Promise<void>;
+}
+
+/** With the driver that moleculer-db-adapter-mongo brings. */
+export function connectMongo(url: string): Promise<MongoClient> {
+  const adapter = createRequire(createRequire(import.meta.url).resolve("moleculer-db-adapter-mongo"));
+  const { MongoClient: Client } = adapter("mongodb") as {
+    MongoClient: new (url: string, options: object) => MongoClient;
+  };
+  return new Client(url, { useUnifiedTopology: true, serverSelectionTimeoutMS: 5_000 }).connect();
 }
 
 export interface MongoForTest {
@@ -41,12 +54,7 @@ export async function startMongo(): Promise<MongoForTest> {
   const address = /^mongodb:\/\/(?:[^@/]*@)?([^:/,?]+)(?::(\d+))?/.exec(mongoUrl);
   if (address === null) throw new Error("the tests want a MONGO_URL with one host");
   const [, host = "", port = "27017"] = address;
-  // The driver that moleculer-db-adapter-mongo brings.
-  const adapter = createRequire(createRequire(import.meta.url).resolve("moleculer-db-adapter-mongo"));
-  const { MongoClient: Client } = adapter("mongodb") as {
-    MongoClient: new (url: string, options: object) => MongoClient;
-  };
-  const client = await new Client(mongoUrl, { useUnifiedTopology: true }).connect();
+  const client = await connectMongo(mongoUrl);
   const prefix = `test${randomUUID().slice(0, 8)}_`;
   return {
     prefix,

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import MongoAdapter from "moleculer-db-adapter-mongo";
 import { QueryTypes } from "sequelize";
 import type { Environment } from "../../config/load.ts";
 import { postgresAddress } from "../../config/postgres-address.ts";
 import { openPool } from "../../mixins/postgres/connection.ts";
+import { connectMongo, type MongoClient } from "./mongo.ts";
 
 /** What a look into the stores needs: a `System` and a `Launched` have it. */
 export interface Stores {
@@ -36,23 +36,8 @@ export async function storedDocuments(stores: Stores, database: string, collecti
   );
 }
 
-/** What tests use of the driver's client. */
-export interface MongoClient {
-  db(name: string): {
-    collection(name: string): { find(query: object): { toArray(): Promise<Stored[]> } };
-    dropDatabase(): Promise<unknown>;
-    admin(): { listDatabases(): Promise<{ databases: { name: string }[] }> };
-  };
-  close(): Promise<void>;
-}
-
 export async function withMongo<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
-  const adapter = new MongoAdapter(url, { useUnifiedTopology: true, serverSelectionTimeoutMS: 3_000 }, "logs");
-  // It speaks to the service it would belong to.
-  const silent = { info: () => {}, warn: () => {}, error: () => {} };
-  Object.assign(adapter, { service: { schema: { collection: "none" }, logger: silent } });
-  await adapter.connect();
-  const { client } = adapter as unknown as { client: MongoClient };
+  const client = await connectMongo(url);
   return work(client).finally(() => client.close());
 }
 
