@@ -14,9 +14,16 @@ export function markdownTable(): string {
       entry.requiredInProduction ? "Required in production." : "",
     ];
     const nodes = entry.nodes === "all" ? "all" : entry.nodes.join(", ");
-    return `| \`${name}\` | ${shown} | ${nodes} | ${notes.filter(Boolean).join(" ").replaceAll("|", "\\|")} |`;
+    return [`\`${name}\``, shown, nodes, notes.filter(Boolean).join(" ").replaceAll("|", "\\|")];
   });
-  return ["| variable | default | read by | what it is |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return aligned(["variable", "default", "read by", "what it is"], rows);
+}
+
+/** As the formatter would have it. */
+function aligned(head: readonly string[], rows: readonly string[][]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 /** Where the table stands in the README; what is between is made by `npm run config -- --write`. */
