@@ -114,7 +114,7 @@ test("when the mailer ends while mails wait, then the next mailer on the same da
   await system.nodes.mailer?.broker.call("mailer.send", { ...mail, wait: false });
   await system.nodes.mailer?.stop();
   await smtp.start();
-  const next = await startSystem(["mailer"], { ...environment, DATA_DIR: system.dataDir });
+  const next = await startNode(["mailer"], system.config);
   try {
     await eventually(() => smtp.delivered.length === 1 || undefined);
   } finally {
@@ -349,7 +349,7 @@ test("when a mailer died with a mail in hand, then the mail is sent when its cla
     const claim = (ms: number) => ({ $set: { claim: "another mailer", next_at: new Date(Date.now() + ms) } });
     const stored = await documents.updateById("dead", claim(-1));
     // Another one died earlier still: with the ticket for the turn, before it had the claim.
-    const turn = (stored?.next_at as Date).getTime();
+    const turn = (stored as unknown as { next_at: Date }).next_at.getTime();
     await documents.insert({ _id: `turn/${turn}/dead`, done_at: new Date(Date.now() - 61_000) });
     await documents.updateById("alive", claim(60_000));
     await smtp.start();
