@@ -13,8 +13,9 @@ const REST = Number(process.env.REST ?? 15_000);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dataDir = mkdtempSync(join(tmpdir(), "footprint-"));
 const names = ["FRONTEND", "GATEWAY", "AUTH", "LOGGER", "MAILER", "LISTENER"];
+const protocols = ["AUTH_JSON_RPC", "LOGGER_JSON_RPC", "MAILER_JSON_RPC"];
 const ports = Object.fromEntries(
-  await Promise.all(names.map(async (name) => [`${name}_PORT`, String(await freePort())])),
+  await Promise.all([...names, ...protocols].map(async (name) => [`${name}_PORT`, String(await freePort())])),
 );
 
 try {

@@ -121,6 +121,27 @@ export const entries = {
     default: "8084",
     nodes: ["listener"],
   }),
+  authJsonRpcPort: entry({
+    name: "AUTH_JSON_RPC_PORT",
+    doc: "auth's JSON-RPC over TCP",
+    parse: port,
+    default: "5002",
+    nodes: ["auth"],
+  }),
+  loggerJsonRpcPort: entry({
+    name: "LOGGER_JSON_RPC_PORT",
+    doc: "logger's JSON-RPC over TCP",
+    parse: port,
+    default: "5001",
+    nodes: ["logger"],
+  }),
+  mailerJsonRpcPort: entry({
+    name: "MAILER_JSON_RPC_PORT",
+    doc: "mailer's JSON-RPC over TCP",
+    parse: port,
+    default: "5003",
+    nodes: ["mailer"],
+  }),
 
   // ---- frontend, gateway
   publicDir: entry({

@@ -24,6 +24,8 @@ export const codes = {
   MALFORMED_REQUEST: form(400, -32700, 3),
   /** The body is not one JSON value, or not an object. */
   MALFORMED_BODY: form(400, -32700, 3),
+  /** What came is readable, and no request of the protocol it came over. */
+  INVALID_REQUEST: form(400, -32600, 3),
   /** A field is missing or wrong; the message names it. */
   VALIDATION_FAILED: form(400, -32602, 3),
   UNKNOWN_ACTION: form(400, -32601, 12),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NodeName, nodeNames } from "../../config/entry.ts";
 import { type Config, type Environment, loadConfig } from "../../config/load.ts";
+import { portsOf } from "../../config/ports.ts";
 import { isFree, portOr } from "../free-port.ts";
 import type { Place, StandInKind } from "../stand-in.ts";
 import { isReplaced, placeFor, standInKinds } from "../stand-ins.ts";
@@ -98,18 +99,19 @@ async function nodePorts(
   const ports: Record<string, string> = {};
   const owners = new Map<number, NodeName>();
   for (const name of nodeNames) {
-    const variable = `${name.toUpperCase()}_PORT`;
     if (!only.includes(name)) continue;
-    const wanted = config[portOf[name]];
-    const port = wanted === 0 ? await portOr(0, config.host) : wanted;
-    const owner = owners.get(port);
-    if (owner !== undefined) throw new Refusal(`${variable}: port ${port} is ${owner}'s already`);
-    if (!(await isFree(port, config.host))) {
-      const set = given[variable] ? "" : `; ${variable} names another`;
-      throw new Refusal(`Port ${port} on ${config.host}, for ${name}, is taken by another program${set}.`);
+    for (const { key, variable } of portsOf(name)) {
+      const wanted = config[key];
+      const port = wanted === 0 ? await portOr(0, config.host) : wanted;
+      const owner = owners.get(port);
+      if (owner !== undefined) throw new Refusal(`${variable}: port ${port} is ${owner}'s already`);
+      if (!(await isFree(port, config.host))) {
+        const set = given[variable] ? "" : `; ${variable} names another`;
+        throw new Refusal(`Port ${port} on ${config.host}, for ${name}, is taken by another program${set}.`);
+      }
+      owners.set(port, name);
+      ports[variable] = String(port);
     }
-    owners.set(port, name);
-    ports[variable] = String(port);
   }
   return ports;
 }

@@ -8,6 +8,7 @@ import { type Node, startNode } from "../../node/node.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { migrate } from "../../services/auth/migrations/migrate.ts";
 import { seedUsers } from "../../services/auth/seed.ts";
+import { anyPort } from "../support/any-port.ts";
 import { startDatabase, type TestDatabase } from "../support/database.ts";
 import { catchEvents } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
@@ -30,7 +31,7 @@ async function withReplicas(
         NODE_ENV: "test",
         LOG_LEVEL: process.env.LOG_LEVEL ?? "error",
         NAMESPACE: randomUUID(),
-        AUTH_PORT: "0",
+        ...anyPort,
         SEED_USERS: "true",
         DSN: database.dsn,
         RABBIT_URL: rabbit.url,
@@ -162,7 +163,7 @@ test("when production asks for the seed, then nobody is seeded", async () => {
       NODE_ENV: "production",
       LOG_LEVEL: "fatal",
       NAMESPACE: randomUUID(),
-      AUTH_PORT: "0",
+      ...anyPort,
       SEED_USERS: "true",
       DSN: database.dsn,
       RABBIT_URL: rabbit.url,

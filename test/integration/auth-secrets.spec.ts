@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
+import { anyPort } from "../support/any-port.ts";
 import { startDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
@@ -23,7 +24,7 @@ async function startTalkative(database: TestDatabase): Promise<{ url: string; ou
       LOG_LEVEL: "trace",
       LOG_FORMAT: "json",
       NAMESPACE: randomUUID(),
-      AUTH_PORT: "0",
+      ...anyPort,
       SEED_USERS: "true",
       DSN: database.dsn,
       RABBIT_URL: rabbit.url,

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { anyPort } from "../support/any-port.ts";
 import { eventually } from "../support/eventually.ts";
 import { type LoggerNode, startLogger } from "../support/logger-node.ts";
 import { type MongoForTest, skipWithoutMongo, startMongo } from "../support/mongo.ts";
@@ -238,7 +239,7 @@ test("when the process is killed under load and started again, then every answer
         DATA_DIR: dataDir,
         RABBIT_URL: amqp.url,
         NAMESPACE: randomUUID(),
-        LOGGER_PORT: "0",
+        ...anyPort,
         LOG_LEVEL: "info",
       },
       stdio: ["ignore", "pipe", "inherit"],

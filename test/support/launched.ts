@@ -6,6 +6,7 @@ import { type NodeName, nodeNames } from "../../config/entry.ts";
 import type { Environment } from "../../config/load.ts";
 import { portOr } from "../../embedded/free-port.ts";
 import { readRunFile } from "../../embedded/launcher/run-file.ts";
+import { anyPort } from "./any-port.ts";
 import { ownServers } from "./servers.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -29,6 +30,7 @@ export async function launch(args: readonly string[] = [], more: Environment = {
   for (const name of nodeNames) ports.set(name, await portOr(0, "127.0.0.1"));
   const environment: Environment = {
     ...process.env,
+    ...anyPort,
     ...Object.fromEntries([...ports].map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
     ...servers.environment,
     EMBEDDED_PORTS: "any",

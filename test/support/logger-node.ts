@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Environment, loadConfig } from "../../config/load.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { startNode } from "../../node/node.ts";
+import { anyPort } from "./any-port.ts";
 import { startBroker } from "./rabbitmq.ts";
 
 /** A logger alone in a mesh of its own. */
@@ -33,7 +34,7 @@ export async function startLogger(more: Environment = {}, dataDir?: string): Pro
       NAMESPACE: randomUUID(),
       DATA_DIR: directory,
       RABBIT_URL: amqp.url,
-      LOGGER_PORT: "0",
+      ...anyPort,
       ...more,
     },
     ["logger"],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { nodeNames } from "../../config/entry.ts";
 import type { Environment } from "../../config/load.ts";
+import { portsOf } from "../../config/ports.ts";
 import { portOr } from "../../embedded/free-port.ts";
 import { eventually } from "./eventually.ts";
 
@@ -32,7 +33,7 @@ export function temporary(context: TestContext): string {
 /** What keeps a start out of the way of others on this machine, and of this machine's servers. */
 export async function apart(dataDir: string): Promise<Environment> {
   const ports: Environment = {};
-  for (const name of nodeNames) ports[`${name.toUpperCase()}_PORT`] = String(await portOr(0, "127.0.0.1"));
+  for (const { variable } of nodeNames.flatMap(portsOf)) ports[variable] = String(await portOr(0, "127.0.0.1"));
   const { PATH, HOME } = process.env;
   return { PATH, HOME, ...ports, DATA_DIR: dataDir, EMBEDDED_PORTS: "any" };
 }

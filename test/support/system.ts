@@ -8,6 +8,7 @@ import type { StandIn } from "../../embedded/stand-in.ts";
 import { startStandIns } from "../../embedded/stand-ins.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { type Node, startNode } from "../../node/node.ts";
+import { anyPort } from "./any-port.ts";
 import { ownServers } from "./servers.ts";
 
 export interface System {
@@ -19,8 +20,6 @@ export interface System {
   url(name: NodeName, path: string): string;
   stop(): Promise<void>;
 }
-
-const anyPort = Object.fromEntries(nodeNames.map((name) => [`${name.toUpperCase()}_PORT`, "0"]));
 
 /** Each node as a broker of its own in this process, on free ports, with servers and data of its own. */
 export async function startSystem(names: readonly NodeName[] = nodeNames, more: Environment = {}): Promise<System> {
