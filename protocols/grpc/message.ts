@@ -1,0 +1,162 @@
+import { CodedError } from "../../errors/index.ts";
+import type { Message } from "./definitions.ts";
+import type { Field, MessageFields } from "./fields.ts";
+
+/**
+ * Parameters as the request that carries them. What a typed message could not tell from what was meant (a number where text
+ * is wanted, a missing field from an empty one) is refused here in the words of the other protocols' validation.
+ * @throws CodedError VALIDATION_FAILED that names the field
+ */
+export const toRequest = (fields: MessageFields, params: object): Message => toMessage(fields, params as Message, "");
+
+/** A value as the response that carries it; `null` and what has no field are left out, times become ISO 8601. */
+export const toResponse = (fields: MessageFields, value: object): Message => {
+  const message: Message = {};
+  const given = value as Message;
+  for (const [name, field] of fields) {
+    const item = given[name];
+    if (item === undefined || item === null) continue;
+    message[name] = field.repeated
+      ? (item as unknown[]).map((each) => responseItem(field, each))
+      : responseItem(field, item);
+  }
+  return message;
+};
+
+/** A message that came as the value it carries: what was not sent is not there. */
+export function fromMessage(fields: MessageFields, message: Message, keepEmptyLists: boolean): Message {
+  const value: Message = {};
+  for (const [name, field] of fields) {
+    const item = message[name];
+    if (item === undefined || item === null) continue;
+    if (field.repeated) {
+      const list = item as unknown[];
+      if (list.length > 0 || keepEmptyLists) value[name] = list.map((each) => valueOf(field, each, keepEmptyLists));
+    } else value[name] = valueOf(field, item, keepEmptyLists);
+  }
+  return value;
+}
+
+function valueOf({ kind, fields }: Field, item: unknown, keepEmptyLists: boolean): unknown {
+  if (kind === "message") return fromMessage(fields ?? new Map(), item as Message, keepEmptyLists);
+  return kind === "struct" ? fromStruct(item as Struct) : item;
+}
+
+function responseItem({ kind, fields }: Field, item: unknown): unknown {
+  if (kind === "message") return toResponse(fields ?? new Map(), item as object);
+  if (kind === "struct") return toStruct(item as Message);
+  return item instanceof Date ? item.toISOString() : item;
+}
+
+function toMessage(fields: MessageFields, params: Message, within: string): Message {
+  const message: Message = {};
+  for (const [name, field] of fields) {
+    const given = params[name];
+    const path = `${within}${name}`;
+    if (given === undefined || given === null) {
+      if (field.implicit) throw invalid(path, "is required.");
+      continue;
+    }
+    // A single one is a list of one, as the mail's addresses.
+    message[name] = field.repeated
+      ? [given].flat().map((each, index) => checked(field, each, `${path}[${index}]`))
+      : checked(field, given, path);
+  }
+  return message;
+}
+
+/** The words are those of the actions' own validation. */
+function checked(field: Field, given: unknown, path: string): unknown {
+  switch (field.kind) {
+    case "string":
+      if (typeof given !== "string") throw invalid(path, "must be a string.");
+      return given;
+    case "number":
+      return checkedNumber(field, given, path);
+    case "boolean":
+      return checkedBoolean(given, path);
+    default:
+      if (typeof given !== "object" || given === null || Array.isArray(given)) {
+        throw invalid(path, "must be an Object.");
+      }
+      return field.kind === "struct"
+        ? toStruct(given as Message)
+        : toMessage(field.fields ?? new Map(), given as Message, `${path}.`);
+  }
+}
+
+function checkedNumber({ range }: Field, given: unknown, path: string): number {
+  const number = typeof given === "string" && given.trim() !== "" ? Number(given) : given;
+  if (typeof number !== "number" || Number.isNaN(number)) throw invalid(path, "must be a number.");
+  if (range === undefined) return number;
+  if (!Number.isInteger(number)) throw invalid(path, "must be an integer.");
+  const [least, most] = range;
+  if (number < least) throw invalid(path, `must be greater than or equal to ${least}.`);
+  if (number > most) throw invalid(path, `must be less than or equal to ${most}.`);
+  return number;
+}
+
+const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  [1, true],
+  ["true", true],
+  ["1", true],
+  ["on", true],
+  [false, false],
+  [0, false],
+  ["false", false],
+  ["0", false],
+  ["off", false],
+]);
+
+function checkedBoolean(given: unknown, path: string): boolean {
+  const truth = truths.get(given);
+  if (truth === undefined) throw invalid(path, "must be a boolean.");
+  return truth;
+}
+
+function invalid(field: string, complaint: string): CodedError {
+  const message = `The "${field}" field ${complaint}`;
+  return new CodedError("VALIDATION_FAILED", message, { data: [{ field, message }] });
+}
+
+/** google.protobuf.Struct: an object of JSON values. */
+interface Struct {
+  readonly fields?: Readonly<Record<string, StructValue>> | null;
+}
+interface StructValue {
+  readonly nullValue?: unknown;
+  readonly numberValue?: number;
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  readonly structValue?: Struct | null;
+  readonly listValue?: { readonly values?: readonly StructValue[] } | null;
+}
+
+const toStruct = (value: Message): Struct => ({
+  fields: Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toStructValue(item)])),
+});
+
+function toStructValue(value: unknown): StructValue {
+  switch (typeof value) {
+    case "string":
+      return { stringValue: value };
+    case "number":
+      return { numberValue: value };
+    case "boolean":
+      return { boolValue: value };
+    default:
+      if (Array.isArray(value)) return { listValue: { values: value.map(toStructValue) } };
+      if (typeof value === "object" && value !== null) return { structValue: toStruct(value as Message) };
+      return { nullValue: "NULL_VALUE" };
+  }
+}
+
+const fromStruct = ({ fields }: Struct): Message =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, fromStructValue(value)]));
+
+function fromStructValue(value: StructValue): unknown {
+  if (value.structValue) return fromStruct(value.structValue);
+  if (value.listValue) return (value.listValue.values ?? []).map(fromStructValue);
+  return value.stringValue ?? value.numberValue ?? value.boolValue ?? null;
+}
