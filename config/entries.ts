@@ -9,6 +9,7 @@ import {
   networks,
   oneOf,
   origins,
+  pemFile,
   port,
   secretText,
   text,
@@ -141,6 +142,54 @@ export const entries = {
     parse: port,
     default: "5003",
     nodes: ["mailer"],
+  }),
+  authGrpcPort: entry({
+    name: "AUTH_GRPC_PORT",
+    doc: "auth's gRPC",
+    parse: port,
+    default: "50002",
+    nodes: ["auth"],
+  }),
+  loggerGrpcPort: entry({
+    name: "LOGGER_GRPC_PORT",
+    doc: "logger's gRPC",
+    parse: port,
+    default: "50001",
+    nodes: ["logger"],
+  }),
+  mailerGrpcPort: entry({
+    name: "MAILER_GRPC_PORT",
+    doc: "mailer's gRPC",
+    parse: port,
+    default: "50003",
+    nodes: ["mailer"],
+  }),
+
+  // ---- gRPC
+  grpcTls: entry({
+    name: "GRPC_TLS",
+    doc: "off: plaintext; tls: gRPC ports show GRPC_TLS_CERT; mutual: who calls them shows a certificate of GRPC_TLS_CA too",
+    parse: oneOf("off", "tls", "mutual"),
+    default: "off",
+    nodes: ["auth", "logger", "mailer", "gateway"],
+  }),
+  grpcTlsCert: entry({
+    name: "GRPC_TLS_CERT",
+    doc: "This node's certificate with its chain: a PEM file",
+    parse: pemFile("CERTIFICATE"),
+    nodes: ["auth", "logger", "mailer", "gateway"],
+  }),
+  grpcTlsKey: entry({
+    name: "GRPC_TLS_KEY",
+    doc: "The certificate's key: a PEM file",
+    parse: pemFile("PRIVATE KEY"),
+    nodes: ["auth", "logger", "mailer", "gateway"],
+  }),
+  grpcTlsCa: entry({
+    name: "GRPC_TLS_CA",
+    doc: "Who signs the certificates that are believed: a PEM file; without it whom Node believes",
+    parse: pemFile("CERTIFICATE"),
+    nodes: ["auth", "logger", "mailer", "gateway"],
   }),
 
   // ---- frontend, gateway

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { BlockList, isIP } from "node:net";
 
 /** The value of a variable, read from text. Throws an `Expected` that says what was wanted. */
@@ -95,4 +96,19 @@ export const url =
     if (!URL.canParse(value)) throw new Expected(expected);
     if (!protocols.includes(new URL(value).protocol.slice(0, -1))) throw new Expected(expected);
     return value;
+  };
+
+/** The contents of a PEM file with something of this kind in it, such as `CERTIFICATE`. */
+export const pemFile =
+  (kind: string): Parse<string> =>
+  (file) => {
+    const expected = new Expected(`a readable PEM file with a ${kind}`);
+    let content: string;
+    try {
+      content = readFileSync(file, "utf8");
+    } catch {
+      throw expected;
+    }
+    if (!new RegExp(`^-----BEGIN [A-Z ]*${kind}-----`, "m").test(content)) throw expected;
+    return content;
   };

@@ -52,6 +52,8 @@ export const codes = {
   /** The protocol that was asked for is not served. */
   PROTOCOL_UNAVAILABLE: form(503, -32053, 14),
   TIMEOUT: form(504, -32054, 4, true),
+  /** Who asked does not want the answer any more. */
+  CANCELLED: form(499, -32055, 1),
 } as const satisfies Record<string, Form>;
 
 export type Code = keyof typeof codes;
