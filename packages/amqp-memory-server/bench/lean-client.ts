@@ -36,7 +36,7 @@ function frame(type: number, channel: number, payload: Buffer): Buffer {
   return Buffer.concat([uint(1, type), uint(2, channel), uint(4, payload.length), payload, Buffer.from([0xce])]);
 }
 
-export function methodFrame(channel: number, id: number, ...fields: Buffer[]): Buffer {
+function methodFrame(channel: number, id: number, ...fields: Buffer[]): Buffer {
   return frame(method.type, channel, Buffer.concat([uint(4, id), ...fields]));
 }
 

@@ -33,7 +33,9 @@ function node(nodeID: string, namespace: string, url: string, disableBalancer: b
     disableBalancer,
     logger: false,
     requestTimeout: 5000,
-    heartbeatInterval: 1,
+    // None during a test: one that is sent while its node stops is an error nobody catches.
+    heartbeatInterval: 600,
+    heartbeatTimeout: 1200,
     skipProcessEventRegistration: true,
   });
 }
