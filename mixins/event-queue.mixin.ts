@@ -3,15 +3,14 @@ import { gauge } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
 import type { Traffic } from "../node/traffic.ts";
 import { defineMixin } from "./define.ts";
-import type { ConsumerOptions } from "./event-queue/consumer.ts";
-import { EventQueue } from "./event-queue/event-queue.ts";
+import { type EventConsumer, EventQueue } from "./event-queue/event-queue.ts";
 
 export interface WithEvents {
   eventQueue: EventQueue;
 }
 
 /** @param consume for a service that also takes events: called when the service is made */
-export const eventQueueMixin = <S extends Service>(consume?: (service: S) => ConsumerOptions) =>
+export const eventQueueMixin = <S extends Service>(consume?: (service: S) => EventConsumer) =>
   defineMixin<WithEvents>({
     created() {
       const { config, health, lifecycle, traffic } = nodeOf(this.broker);
@@ -34,7 +33,7 @@ export const eventQueueMixin = <S extends Service>(consume?: (service: S) => Con
 
 /** What a node does is also the events it takes. */
 const counting =
-  (handle: ConsumerOptions["handle"], traffic: Traffic): ConsumerOptions["handle"] =>
+  (handle: EventConsumer["handle"], traffic: Traffic): EventConsumer["handle"] =>
   async (message) => {
     const begun = performance.now();
     try {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Options } from "amqplib";
 import { requestContext } from "../../node/request-context.ts";
+import type { Outgoing } from "../amqp/outgoing.ts";
 import { routingKeys, type Severity } from "./topology.ts";
 
 /** What travels through the exchange: `{"name","data"}` as the original wrote it, and an id as idempotency key. */
@@ -10,13 +10,6 @@ export interface Event {
   readonly severity?: Severity;
   /** Made when absent. Give one where the same event may be published twice. */
   readonly id?: string;
-}
-
-export interface Outgoing {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly options: Options.Publish;
 }
 
 export function toMessage({ name, data, severity = "info", id = randomUUID() }: Event, exchange: string): Outgoing {

@@ -1,6 +1,6 @@
 import type { ConfirmChannel } from "amqplib";
 import { CodedError } from "../../errors/index.ts";
-import type { Outgoing } from "./event.ts";
+import { isRefusal, type Outgoing } from "../amqp/outgoing.ts";
 
 interface Pending extends Outgoing {
   readonly resolve: () => void;
@@ -77,13 +77,10 @@ export class Publisher {
 
   #answered(pending: Pending, error: Error | null): void {
     // A channel that closed answers for what was unconfirmed; the broker has not: it goes again after detach().
-    if (error !== null && error.message !== NACKED) return;
+    if (error !== null && !isRefusal(error)) return;
     // After a detach the event waits to be sent again: this is no answer to that.
     if (!this.#unconfirmed.delete(pending)) return;
     if (error === null) pending.resolve();
     else pending.reject(new CodedError("OVERLOADED", "the message broker refused the event: its queue is full"));
   }
 }
-
-/** amqplib's word for the broker's own refusal, as told from its "channel closed". */
-const NACKED = "message nacked";

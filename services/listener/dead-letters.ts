@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConfirmChannel, ConsumeMessage, GetMessage } from "amqplib";
 import { CodedError } from "../../errors/index.ts";
+import { publishConfirmed } from "../../mixins/amqp/outgoing.ts";
 import type { EventQueue } from "../../mixins/event-queue/event-queue.ts";
 import { deadQueue, queue } from "../../mixins/event-queue/topology.ts";
 import { attemptsOf, backToWork, mark } from "./outcome.ts";
@@ -68,7 +69,7 @@ export class DeadLetters {
         const message = await next(channel);
         if (message === undefined) break;
         if (!wanted(message)) continue;
-        await publish(channel, message);
+        await publishConfirmed(channel, backToWork(message, deadLetterId(message), queue));
         channel.ack(message);
         resent++;
       }
@@ -87,15 +88,6 @@ export class DeadLetters {
 async function next(channel: ConfirmChannel): Promise<ConsumeMessage | undefined> {
   const message: GetMessage | false = await channel.get(deadQueue);
   return message === false ? undefined : (message as unknown as ConsumeMessage);
-}
-
-function publish(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
-  const { exchange, routingKey, content, options } = backToWork(message, deadLetterId(message), queue);
-  return new Promise((resolve, reject) => {
-    channel.publish(exchange, routingKey, content, options, (error: Error | null) =>
-      error === null ? resolve() : reject(error),
-    );
-  });
 }
 
 /** The listener gives every dead letter an id; one that others put there may have none, and goes by its content. */

@@ -2,7 +2,7 @@ import type { ConsumeMessage } from "amqplib";
 import { type Context, Service as MoleculerService } from "moleculer";
 import { Action, Service } from "moleculer-decorators";
 import { CodedError } from "../../errors/index.ts";
-import type { Outgoing } from "../../mixins/event-queue/event.ts";
+import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
 import { queue } from "../../mixins/event-queue/topology.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";

@@ -1,6 +1,6 @@
 import type { ConsumeMessage, Options } from "amqplib";
 import { toCodedError } from "../../errors/index.ts";
-import type { Outgoing } from "../../mixins/event-queue/event.ts";
+import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
 import { deadQueue, retryQueue } from "../../mixins/event-queue/topology.ts";
 import { ORIGINAL_KEY, routingKeyOf } from "./received.ts";
 

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfirmChannel, ConsumeMessage } from "amqplib";
-import type { Outgoing } from "./event.ts";
+import { type Outgoing, publishConfirmed } from "./outgoing.ts";
 
 export interface ConsumerOptions {
   readonly queue: string;
   /** Unacknowledged messages in hand at once. */
   readonly prefetch: number;
-  /** The waits between tries that its retry queues give, ms. */
-  readonly retryDelays: readonly number[];
   /**
-   * Resolves when the work is done: then the message is acknowledged. What it resolves to (a retry, a dead letter) takes
-   * the message's place: it is published and confirmed first. Rejects to have the message back.
+   * Resolves when the work is done: then the message is acknowledged. What it resolves to (a reply, a retry, a dead letter)
+   * is published and confirmed first. Rejects to have the message back.
    */
   readonly handle: (message: ConsumeMessage) => Promise<Outgoing | undefined>;
 }
@@ -64,7 +62,8 @@ export class Consumer {
   async #seeThrough(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
     try {
       const next = await this.#options.handle(message);
-      if (next !== undefined) await this.#publish(channel, next);
+      // On the channel the message came by: were it to go out after a reconnection, the broker would have both.
+      if (next !== undefined) await publishConfirmed(channel, next);
       this.#settle(channel, () => channel.ack(message));
     } catch {
       await delay(PAUSE);
@@ -72,17 +71,13 @@ export class Consumer {
     }
   }
 
-  /** On the channel the message came by: were it to go out after a reconnection, the broker would have both. */
-  #publish(channel: ConfirmChannel, { exchange, routingKey, content, options }: Outgoing): Promise<void> {
-    return new Promise((resolve, reject) => {
-      channel.publish(exchange, routingKey, content, options, (error: Error | null) =>
-        error === null ? resolve() : reject(error),
-      );
-    });
-  }
-
   /** On a channel that is gone there is nothing to settle: the broker delivers the message again. */
   #settle(channel: ConfirmChannel, settle: () => void): void {
-    if (channel === this.#channel) settle();
+    if (channel !== this.#channel) return;
+    try {
+      settle();
+    } catch {
+      // It is closing, and detach() follows.
+    }
   }
 }
