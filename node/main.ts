@@ -2,10 +2,10 @@
 import { type NodeName, nodeNames } from "../config/entry.ts";
 import { ConfigError, loadConfig } from "../config/load.ts";
 import { CodedError } from "../errors/index.ts";
-import { type Node, startNode } from "./node.ts";
+import type { Node } from "./node.ts";
 
-/** Left behind by its launcher, a node takes no longer, ms. */
-const ORPHAN_TIMEOUT = 4_000;
+/** Left behind by its launcher, and by the embedded servers with it, a node takes no longer, ms. */
+const ORPHAN_TIMEOUT = 2_500;
 
 const name = process.argv[2] as NodeName;
 if (!nodeNames.includes(name)) {
@@ -15,7 +15,7 @@ if (!nodeNames.includes(name)) {
 
 let node: Node | undefined;
 let stopping = false;
-// Before anything takes time. Under the launcher its end is this node's end, however it came.
+// Before anything takes time, loading the rest of it first of all. Under the launcher its end is this node's end, however it came.
 process.on("SIGTERM", () => void stop(Number.POSITIVE_INFINITY));
 process.on("SIGINT", () => void stop(Number.POSITIVE_INFINITY));
 process.once("disconnect", () => void stop(ORPHAN_TIMEOUT));
@@ -25,6 +25,7 @@ process.stderr.on("error", () => undefined);
 
 try {
   const config = loadConfig(undefined, [name]);
+  const { startNode } = await import("./node.ts");
   node = await startNode([name], config);
   process.send?.({ type: "open" });
   await node.joined;

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { QueryTypes } from "sequelize";
 import type { Environment } from "../../config/load.ts";
+import { postgresAddress } from "../../config/postgres-address.ts";
+import { openPool } from "../../mixins/postgres/connection.ts";
 import { connectMongo, type MongoClient } from "./mongo.ts";
 
 /** What a look into the stores needs: a `System` and a `Launched` have it. */
@@ -10,6 +13,12 @@ export interface Stores {
 }
 
 export type Stored = Record<string, unknown>;
+
+/** What the database holds, asked without the service in between. */
+export async function queryUsers<T extends object>({ environment }: Stores, statement: string): Promise<T[]> {
+  const sequelize = openPool(postgresAddress(String(environment.DSN)));
+  return sequelize.query<T>(statement, { type: QueryTypes.SELECT }).finally(() => sequelize.close());
+}
 
 /** Everything in the log's collection, in the order of storing, read without the service in between. */
 export const storedLogs = (stores: Stores): Promise<Stored[]> => storedDocuments(stores, "logs", "logs");
