@@ -1,7 +1,6 @@
 /** One node in the foreground: `npm run node -- auth`. Exit codes: 0 stopped, 1 failed, 2 wrong arguments or configuration. */
 import { type NodeName, nodeNames } from "../config/entry.ts";
 import { ConfigError, loadConfig } from "../config/load.ts";
-import { CodedError } from "../errors/index.ts";
 import type { Node } from "./node.ts";
 
 /** Left behind by its launcher, and by the embedded servers with it, a node takes no longer, ms. */
@@ -31,7 +30,7 @@ try {
   await node.joined;
   process.send?.({ type: "ready" });
 } catch (error) {
-  if (!stopping) fail(error instanceof ConfigError ? 2 : 1, message(error));
+  if (!stopping) fail(error instanceof ConfigError ? 2 : 1, await message(error));
 }
 
 /** @param limit ms, when SHUTDOWN_TIMEOUT is longer */
@@ -43,13 +42,14 @@ async function stop(limit: number): Promise<void> {
     await node?.stop();
     process.exit(0);
   } catch (error) {
-    fail(1, message(error));
+    fail(1, await message(error));
   }
 }
 
-function message(error: unknown): string {
+async function message(error: unknown): Promise<string> {
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === "EADDRINUSE") return `port ${port} on ${address} is taken`;
+  const { CodedError } = await import("../errors/index.ts");
   // Ours say what happened and what to do; where in the code helps nobody.
   if (error instanceof ConfigError || error instanceof CodedError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
