@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { BrokerOptions } from "moleculer";
 import { type Config, loadConfig } from "./config/load.ts";
 import { CodedErrorRegenerator } from "./errors/index.ts";
+import { givenUpMiddleware } from "./node/given-up.ts";
 import { lifecycleMiddleware } from "./node/lifecycle.ts";
 import { json, readable } from "./node/log-format.ts";
 import { PrometheusText } from "./node/metrics.ts";
@@ -65,6 +66,7 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
       requestContextMiddleware,
       servedByMiddleware,
       nodeStatsMiddleware(),
+      givenUpMiddleware,
     ],
     // The runner owns the signals: it drains before the broker leaves.
     skipProcessEventRegistration: true,

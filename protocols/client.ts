@@ -18,6 +18,8 @@ export interface CallOptions {
   /** ms; then TIMEOUT. */
   readonly deadline: number;
   readonly requestId: string;
+  /** Aborted when the answer is not wanted any more; then CANCELLED, where the protocol can cancel. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Answer {

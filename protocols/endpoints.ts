@@ -30,13 +30,36 @@ export function publishEndpoint(broker: ServiceBroker, protocol: Protocol, addre
   metadata.endpoints = { ...metadata.endpoints, [protocol]: address };
 }
 
+/** Tells the mesh at once that this node, which is about to leave, serves the protocol no more. */
+export async function withdrawEndpoint(broker: ServiceBroker, protocol: Protocol): Promise<void> {
+  const metadata = broker.metadata as { endpoints?: Endpoints };
+  metadata.endpoints = { ...metadata.endpoints, [protocol]: undefined };
+  await broker.transit?.sendNodeInfo(broker.getLocalNodeInfo());
+}
+
+/** What the nodes that have the operation now say of it, whether or not they serve a protocol at this moment. */
+export const exposuresOf = (broker: ServiceBroker, operation: string): Exposure[] =>
+  availableOf(broker, operation).map(({ action: { expose = {} } }) => expose);
+
 /** The nodes that have the operation now; undefined when none has. One that does not serve the protocol is left out. */
 export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] | undefined {
-  const actions = (broker.registry as unknown as { actions: ActionCatalog }).actions.get(operation);
-  const available = actions?.endpoints.filter(({ node }) => node.available) ?? [];
+  const available = availableOf(broker, operation);
   if (available.length === 0) return undefined;
   return available.flatMap(({ node, action: { expose = {} } }) => {
     const address = node.metadata?.endpoints?.[protocol];
     return address === undefined ? [] : [{ node: node.id, address, exposure: expose }];
   });
 }
+
+const availableOf = (broker: ServiceBroker, operation: string): ActionEndpoints["endpoints"] =>
+  (broker.registry as unknown as { actions: ActionCatalog }).actions
+    .get(operation)
+    ?.endpoints.filter(({ node }) => node.available) ?? [];
+
+/** Where the protocol is served now, by any node. */
+export const addressesOf = (broker: ServiceBroker, protocol: Protocol): Set<string> =>
+  new Set(
+    (broker.registry as unknown as { nodes: { toArray(): RegistryNode[] } }).nodes
+      .toArray()
+      .flatMap(({ available, metadata }) => (available ? (metadata?.endpoints?.[protocol] ?? []) : [])),
+  );

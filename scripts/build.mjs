@@ -18,7 +18,7 @@ console.log("Building...");
 tsc("packages/amqp-memory-server/tsconfig.build.json");
 tsc("tsconfig.build.json");
 await import("./build-page.mjs");
-for (const file of globSync("services/**/*.{hbs,css}", { cwd: root })) {
+for (const file of globSync(["services/**/*.{hbs,css}", "protocols/**/*.proto"], { cwd: root })) {
   mkdirSync(dirname(join(root, "dist", file)), { recursive: true });
   cpSync(join(root, file), join(root, "dist", file));
 }

@@ -13,7 +13,11 @@ const send = rpc("mail.MailService/Send");
 const requested = ({ definition, request }: Rpc, params: object): Message =>
   fromMessage(request, definition.requestDeserialize(definition.requestSerialize(toRequest(request, params))), false);
 const answered = ({ definition, response }: Rpc, value: object): Message =>
-  fromMessage(response, definition.responseDeserialize(definition.responseSerialize(toResponse(response, value))), true);
+  fromMessage(
+    response,
+    definition.responseDeserialize(definition.responseSerialize(toResponse(response, value))),
+    true,
+  );
 
 test("any text, also binary-looking, comes through a request as it is, and what was left out stays out", () => {
   fc.assert(

@@ -31,13 +31,13 @@ export function fromMessage(fields: MessageFields, message: Message, keepEmptyLi
     if (item === undefined || item === null) continue;
     if (field.repeated) {
       const list = item as unknown[];
-      if (list.length > 0 || keepEmptyLists) value[name] = list.map((each) => valueOf(field, each, keepEmptyLists));
-    } else value[name] = valueOf(field, item, keepEmptyLists);
+      if (list.length > 0 || keepEmptyLists) value[name] = list.map((each) => readItem(field, each, keepEmptyLists));
+    } else value[name] = readItem(field, item, keepEmptyLists);
   }
   return value;
 }
 
-function valueOf({ kind, fields }: Field, item: unknown, keepEmptyLists: boolean): unknown {
+function readItem({ kind, fields }: Field, item: unknown, keepEmptyLists: boolean): unknown {
   if (kind === "message") return fromMessage(fields ?? new Map(), item as Message, keepEmptyLists);
   return kind === "struct" ? fromStruct(item as Struct) : item;
 }

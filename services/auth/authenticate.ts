@@ -20,6 +20,8 @@ interface Doorman {
   readonly legacyHashes: LegacyHashes;
   /** Told of a hash that could not be made anew; the login goes on. */
   readonly onUpgradeFailure: (error: unknown) => void;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** A failed login is not answered before, ms: up to here not even small differences show. */
@@ -45,11 +47,13 @@ export async function authenticate(doorman: Doorman, { email, password, client }
 }
 
 async function check(
-  { sequelize }: Doorman,
+  { sequelize, signal }: Doorman,
   email: string,
   password: string,
 ): Promise<{ row: UserRow | null; matches: boolean }> {
   const row = await findByEmail(sequelize, email);
+  // Only before anything is known of the password: who could take back an attempt later would have one for free.
+  signal?.throwIfAborted();
   const hash = schemeOf(row?.password) === undefined ? undefined : row?.password;
   const matches = await verifyPassword(password, hash ?? decoys.argon2);
   return { row, matches: matches && Boolean(hash) };

@@ -42,6 +42,8 @@ interface Writer<T, R> {
   readonly timer: NodeJS.Timeout;
   readonly resolve: (value: R) => void;
   readonly reject: (error: unknown) => void;
+  /** Stops listening to the writer's signal. */
+  unwatch?: () => void;
   answered: boolean;
 }
 
@@ -72,8 +74,11 @@ export class GroupCommit<T, R> {
     return this.#waiting.length;
   }
 
-  /** @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE or TIMEOUT after `patience`; or what became of the item itself */
-  write(item: T): Promise<R> {
+  /**
+   * @param signal aborted when the writer gives up: an item that still waits for its batch is not stored then
+   * @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE or TIMEOUT after `patience`; or what became of the item itself
+   */
+  write(item: T, signal?: AbortSignal): Promise<R> {
     const { maxWaiting, maxWaitingBytes, patience } = this.#limits;
     const bytes = this.#options.sizeOf(item);
     if (this.#waiting.length >= maxWaiting || (this.#bytes > 0 && this.#bytes + bytes > maxWaitingBytes)) {
@@ -84,6 +89,7 @@ export class GroupCommit<T, R> {
       const writer: Writer<T, R> = { item, bytes, timer, resolve, reject, answered: false };
       this.#waiting.push(writer);
       this.#bytes += bytes;
+      if (signal !== undefined) this.#watch(writer, signal);
       if (!this.#writing) void this.#writeAll();
     });
   }
@@ -146,6 +152,19 @@ export class GroupCommit<T, R> {
     for (const { bytes } of again) this.#bytes += bytes;
   }
 
+  #watch(writer: Writer<T, R>, signal: AbortSignal): void {
+    const abandon = () => {
+      const index = this.#waiting.indexOf(writer);
+      if (index !== -1) {
+        this.#waiting.splice(index, 1);
+        this.#bytes -= writer.bytes;
+      }
+      answer(writer, () => writer.reject(signal.reason));
+    };
+    signal.addEventListener("abort", abandon, { once: true });
+    writer.unwatch = () => signal.removeEventListener("abort", abandon);
+  }
+
   #giveUp(writer: Writer<T, R>): void {
     // Everyone has the same patience, so it is the first of those that wait, or under way.
     if (this.#waiting[0] === writer) {
@@ -167,5 +186,6 @@ function answer<T, R>(writer: Writer<T, R>, how: () => void): void {
   if (writer.answered) return;
   writer.answered = true;
   clearTimeout(writer.timer);
+  writer.unwatch?.();
   how();
 }

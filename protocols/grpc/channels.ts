@@ -1,0 +1,62 @@
+import { ChannelCredentials, type ChannelOptions, Client } from "@grpc/grpc-js";
+
+/** The largest answer a service may give, bytes. */
+const MAX_ANSWER = 16 << 20;
+/** A connection that says nothing is asked whether it is still there, ms. */
+const KEEPALIVE = 20_000;
+const KEEPALIVE_TIMEOUT = 5_000;
+
+const options: ChannelOptions = {
+  "grpc.max_receive_message_length": MAX_ANSWER,
+  "grpc.max_send_message_length": -1,
+  "grpc.keepalive_time_ms": KEEPALIVE,
+  "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,
+  "grpc.keepalive_permit_without_calls": 1,
+  // A node that came back is found again soon.
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 2_000,
+  // Connections are kept, also those that nobody has used for long.
+  "grpc.client_idle_timeout_ms": 2_147_483_647,
+  // Each channel has its own connection, and none goes through the proxy that the environment names for the outside.
+  "grpc.use_local_subchannel_pool": 1,
+  "grpc.enable_http_proxy": 0,
+  "grpc.service_config_disable_resolution": 1,
+  "grpc.enable_channelz": 0,
+};
+
+/** Channels to the nodes' gRPC ports, opened once and kept while the registry has the address. */
+export class Channels {
+  readonly #channels = new Map<string, Client[]>();
+  readonly #perAddress: number;
+  readonly #secure: () => ChannelCredentials;
+  #turn = 0;
+
+  /** @param perAddress connections to each node */
+  constructor(perAddress: number, secure: () => ChannelCredentials) {
+    this.#perAddress = perAddress;
+    this.#secure = secure;
+  }
+
+  /** @param address `grpc://host:port`, or `grpcs://` for TLS */
+  to(address: string): Client {
+    let channels = this.#channels.get(address);
+    if (channels === undefined) {
+      channels = Array.from({ length: this.#perAddress }, () => this.#open(new URL(address)));
+      this.#channels.set(address, channels);
+    }
+    return channels[this.#turn++ % channels.length] as Client;
+  }
+
+  /** Closes those to other addresses; the calls they have in hand end as they may. */
+  keepOnly(addresses: ReadonlySet<string>): void {
+    for (const [address, channels] of this.#channels) {
+      if (addresses.has(address)) continue;
+      this.#channels.delete(address);
+      for (const channel of channels) channel.close();
+    }
+  }
+
+  #open({ protocol, host }: URL): Client {
+    return new Client(host, protocol === "grpcs:" ? this.#secure() : ChannelCredentials.createInsecure(), options);
+  }
+}

@@ -1,0 +1,146 @@
+import { once } from "node:events";
+import type {
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServerReadableStream,
+  ServerWritableStream,
+  UntypedHandleCall,
+} from "@grpc/grpc-js";
+import type { CallingOptions } from "moleculer";
+import { CodedError, toCodedError } from "../../errors/index.ts";
+import type { Message } from "./definitions.ts";
+import { type Edge, InHand } from "./in-hand.ts";
+import { type Mapping, paramsIn, responseFor } from "./mapping.ts";
+
+/** An rpc and the action that does its work. */
+export interface Served {
+  readonly mapping: Mapping;
+  readonly act: (params: object, options: CallingOptions) => Promise<unknown>;
+}
+
+/** Messages of one stream that are worked on at once; the next is read when one is done. */
+const MAX_IN_HAND = 64;
+
+/** How an rpc of its kind calls its action: once, for each message that comes, or for a value that is a stream. */
+export function handlerOf(served: Served, edge: Edge): UntypedHandleCall {
+  const { requestStream, responseStream } = served.mapping.of.definition;
+  if (requestStream) return eachMessage(served, edge);
+  return responseStream ? eachValue(served, edge) : one(served, edge);
+}
+
+function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Message> {
+  return (call, callback) => {
+    const inHand = new InHand(call, edge);
+    inHand
+      .run(async () => act(paramsIn(mapping, call.request), inHand.options()))
+      .then((value) => {
+        const response = responseFor(mapping, value);
+        call.sendMetadata(inHand.told());
+        callback(null, response);
+      })
+      .catch((error: unknown) => callback(inHand.refusal(error)));
+  };
+}
+
+/** Answers with how many there were. The first that fails ends the stream with its error. */
+function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamingCall<Message, Message> {
+  return (call, callback) => {
+    const inHand = new InHand(call, edge);
+    inHand.signal.addEventListener("abort", () => call.destroy(), { once: true });
+    const work = (message: Message) => act(paramsIn(mapping, message), inHand.options());
+    inHand
+      .run(() => forEach(call, inHand.signal, work))
+      .then((count) => {
+        call.sendMetadata(inHand.told());
+        callback(null, responseFor(mapping, count));
+      })
+      .catch((error: unknown) => callback(inHand.refusal(error)));
+  };
+}
+
+async function forEach(
+  call: ServerReadableStream<Message, Message>,
+  signal: AbortSignal,
+  work: (message: Message) => Promise<unknown>,
+): Promise<number> {
+  let begun = 0;
+  let done = 0;
+  let failure: { error: unknown; message: number } | undefined;
+  let proceed = () => {};
+  const wait = () =>
+    new Promise<void>((resolve) => {
+      proceed = resolve;
+    });
+  try {
+    for await (const message of call as AsyncIterable<Message>) {
+      const index = begun++;
+      work(message)
+        .catch((error: unknown) => {
+          failure ??= { error, message: index };
+        })
+        .finally(() => {
+          done++;
+          proceed();
+        });
+      while (begun - done >= MAX_IN_HAND) await wait();
+      if (failure !== undefined) break;
+    }
+  } catch (error) {
+    // How a stream ends that was given up is of no interest.
+    signal.throwIfAborted();
+    throw error;
+  }
+  while (done < begun) await wait();
+  signal.throwIfAborted();
+  if (failure !== undefined) throw inStream(failure, begun);
+  return done;
+}
+
+/** Tells which message it was. Of the others up to `taken` most were done all the same. */
+function inStream({ error, message }: { error: unknown; message: number }, taken: number): CodedError {
+  const { type, message: said, data } = toCodedError(error);
+  return new CodedError(type, `message ${message}: ${said}`, { data: { message, taken, data }, cause: error });
+}
+
+function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingCall<Message, Message> {
+  return (call) => {
+    const inHand = new InHand(call, edge);
+    const leave = () => inHand.giveUp(new CodedError("SERVICE_UNAVAILABLE", "the node is leaving, call again"));
+    edge.draining.addEventListener("abort", leave, { once: true });
+    inHand
+      .run(async () => {
+        const values = await act(paramsIn(mapping, call.request), inHand.options());
+        call.sendMetadata(inHand.told());
+        await writeEach(call, values as AsyncIterable<object>, mapping, inHand.signal);
+        call.end();
+      })
+      .catch((error: unknown) => call.emit("error", inHand.refusal(error)))
+      .finally(() => edge.draining.removeEventListener("abort", leave));
+  };
+}
+
+/** As fast as they are read at the other end. The source ends with the call, however that ends. */
+async function writeEach(
+  call: ServerWritableStream<Message, Message>,
+  values: AsyncIterable<object>,
+  mapping: Mapping,
+  signal: AbortSignal,
+): Promise<void> {
+  const iterator = values[Symbol.asyncIterator]();
+  const givenUp = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  givenUp.catch(() => undefined);
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), givenUp]);
+      if (next.done === true) return;
+      if (!call.write(responseFor(mapping, next.value))) await Promise.race([once(call, "drain"), givenUp]);
+    }
+  } finally {
+    if ("destroy" in values) (values as unknown as { destroy: () => void }).destroy();
+    else await iterator.return?.();
+  }
+}

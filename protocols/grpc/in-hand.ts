@@ -1,0 +1,76 @@
+import { Metadata, type ServerUnaryCall } from "@grpc/grpc-js";
+import type { CallingOptions } from "moleculer";
+import { CodedError, toCodedError } from "../../errors/index.ts";
+import { requestContext, requestIdFrom } from "../../node/request-context.ts";
+import type { Message } from "./definitions.ts";
+import { key, text } from "./metadata.ts";
+import { toStatus } from "./status.ts";
+
+/** What the calls of one port have in common. */
+export interface Edge {
+  readonly node: string;
+  /** ms; a caller's deadline may be nearer. */
+  readonly requestTimeout: number;
+  /** Aborted when the node stops taking work: what would go on for ever ends. */
+  readonly draining: AbortSignal;
+  /** Told of what a client is not told. */
+  readonly onError: (error: CodedError, rpc: string) => void;
+}
+
+/** What the kinds of call have in common. */
+type ServerCall = Pick<ServerUnaryCall<Message, Message>, "metadata" | "getDeadline" | "getPath"> & {
+  on(event: "cancelled", listener: () => void): unknown;
+};
+
+/** One call while it is worked on: its id, its time, and whether somebody still waits for it. */
+export class InHand {
+  readonly requestId: string;
+  readonly #edge: Edge;
+  readonly #call: ServerCall;
+  readonly #begun = performance.now();
+  readonly #givenUp = new AbortController();
+
+  constructor(call: ServerCall, edge: Edge) {
+    this.#call = call;
+    this.#edge = edge;
+    this.requestId = requestIdFrom(text(call.metadata, key.requestId));
+    call.on("cancelled", () => this.giveUp(new CodedError("CANCELLED", "the caller gave up")));
+  }
+
+  /** Aborted when nobody waits for the answer any more: the deadline has passed, the caller cancelled or is gone. */
+  get signal(): AbortSignal {
+    return this.#givenUp.signal;
+  }
+
+  giveUp(reason: CodedError): void {
+    this.#givenUp.abort(reason);
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return requestContext.run({ requestId: this.requestId }, work);
+  }
+
+  /** For the action. Moleculer's time-out of 0 would be none. */
+  options(): CallingOptions {
+    const left = Number(this.#call.getDeadline()) - Date.now();
+    const timeout = Math.max(1, Math.min(left, this.#edge.requestTimeout));
+    return { requestID: this.requestId, timeout, signal: this.signal };
+  }
+
+  /** Where it was served, and in what time. */
+  told(): Metadata {
+    const metadata = new Metadata();
+    metadata.set(key.requestId, this.requestId);
+    metadata.set(key.node, this.#edge.node);
+    metadata.set(key.took, (performance.now() - this.#begun).toFixed(1));
+    return metadata;
+  }
+
+  /** The status of a call that failed; what still works on it is told to stop. */
+  refusal(error: unknown): ReturnType<typeof toStatus> {
+    const coded = toCodedError(error);
+    this.giveUp(coded);
+    this.#edge.onError(coded, this.#call.getPath());
+    return toStatus(coded, this.told());
+  }
+}

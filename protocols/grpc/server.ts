@@ -1,0 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { Server, type ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
+import { ReflectionService } from "@grpc/reflection";
+import { service as healthService } from "grpc-health-check";
+import type { HealthChecks } from "../../node/health.ts";
+import { definitions, services } from "./definitions.ts";
+import { Health } from "./health.ts";
+
+/** Requests of one connection that are worked on at once; what comes beyond waits at the caller. */
+const MAX_STREAMS = 1_000;
+/** An idle connection is asked whether it is still there, ms; without an answer within the second it is closed. */
+const KEEPALIVE = 30_000;
+const KEEPALIVE_TIMEOUT = 10_000;
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: ServerCredentials;
+  /** The largest request, bytes. */
+  readonly bodyLimit: number;
+  readonly checks: HealthChecks;
+  /** By service and method. An rpc without one is answered UNIMPLEMENTED. */
+  readonly handlers: ReadonlyMap<string, Readonly<Record<string, UntypedHandleCall>>>;
+}
+
+/** One gRPC port: its services, their health, and reflection for who has no .proto. */
+export class GrpcServer {
+  readonly #options: Options;
+  readonly #server: Server;
+  readonly #health: Health;
+  port = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#server = new Server({
+      "grpc.max_receive_message_length": options.bodyLimit,
+      "grpc.max_concurrent_streams": MAX_STREAMS,
+      "grpc.keepalive_time_ms": KEEPALIVE,
+      "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,
+      "grpc.enable_channelz": 0,
+    });
+    const names = [...options.handlers.keys()];
+    for (const [name, handlers] of options.handlers) {
+      const service = services.get(name);
+      if (service !== undefined) this.#server.addService(service, handlers);
+    }
+    this.#health = new Health(options.checks, names);
+    this.#server.addService(healthService, this.#health.handlers);
+    new ReflectionService(definitions, { services: [...names, "grpc.health.v1.Health"] }).addToServer(this.#server);
+  }
+
+  /** @throws what opening the port threw, with its `code` */
+  async listen(): Promise<void> {
+    const { host, port, credentials } = this.#options;
+    const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    const bind = promisify(this.#server.bindAsync.bind(this.#server));
+    try {
+      this.port = await bind(address, credentials);
+    } catch (error) {
+      throw Object.assign(error as Error, codeIn(error as Error), { port, address: host });
+    }
+  }
+
+  /** Takes no new call, finishes those in hand; breaks off what is left after `limit` ms. */
+  async drain(limit: number): Promise<void> {
+    this.#health.leave();
+    const timer = new AbortController();
+    const late = delay(limit, "late" as const, { signal: timer.signal, ref: false }).catch(() => undefined);
+    const ended = promisify(this.#server.tryShutdown.bind(this.#server))();
+    ended.catch(() => undefined);
+    if ((await Promise.race([ended, late])) === "late") this.#server.forceShutdown();
+    timer.abort();
+  }
+}
+
+/** The library puts the system's code into the text only. */
+const codeIn = ({ message }: Error): { code?: string } => {
+  const code = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL)\b/.exec(message)?.[1];
+  return code === undefined ? {} : { code };
+};
