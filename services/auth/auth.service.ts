@@ -7,6 +7,7 @@ import { outboxMixin, type WithOutbox } from "../../mixins/outbox.mixin.ts";
 import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { Attempts } from "./attempts/attempts.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
@@ -41,6 +42,7 @@ async function prepare(sequelize: Sequelize, broker: ServiceBroker): Promise<voi
   mixins: [
     httpMixin("authPort"),
     restServer,
+    grpcServer("authGrpcPort"),
     outboxMixin,
     eventQueueMixin(),
     postgresMixin({ model: defineUser, prepare }),
@@ -66,13 +68,17 @@ export default class AuthService extends MoleculerService implements WithHttp, W
 
   @Action({
     params: { email: params.login, password: params.password, client: { type: "string", max: 255, optional: true } },
-    expose: { rest: { route: "POST /authenticate", says: "Logged in user {email}" } },
+    expose: {
+      grpc: "auth.AuthService/Authenticate",
+      rest: { route: "POST /authenticate", says: "Logged in user {email}" },
+      jsonRpc: true,
+    },
   })
   authenticate(ctx: Context<Credentials>): Promise<User> {
     const { attempts, legacyHashes, logger } = this;
     const onUpgradeFailure = (error: unknown) => logger.warn(`A hash could not be made anew: ${reasonOf(error)}`);
     return this.inPostgres((sequelize) =>
-      authenticate({ sequelize, attempts, legacyHashes, onUpgradeFailure }, ctx.params),
+      authenticate({ sequelize, attempts, legacyHashes, onUpgradeFailure, signal: ctx.options.signal }, ctx.params),
     );
   }
 
@@ -84,12 +90,13 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       password: params.newPassword,
       active: params.active,
     },
+    expose: { grpc: "auth.AuthService/CreateUser" },
   })
   createUser(ctx: Context<NewUser>): Promise<User> {
     return this.change(ctx, createUser);
   }
 
-  @Action({ params: params.paging })
+  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers" } })
   async listUsers(ctx: Context<{ q?: string; page: number; pageSize: number }>): Promise<Page<User>> {
     const { q, page, pageSize } = ctx.params;
     const wanted = { query: containing(q), sort: "id", page, pageSize, offset: (page - 1) * pageSize };
@@ -97,7 +104,10 @@ export default class AuthService extends MoleculerService implements WithHttp, W
     return { ...found, rows: found.rows.map(toUser) };
   }
 
-  @Action({ params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } } })
+  @Action({
+    params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } },
+    expose: { grpc: "auth.AuthService/FindUser" },
+  })
   findUser(ctx: Context<{ id?: number; email?: string }>): Promise<User> {
     return this.inPostgres((sequelize) => findUser(sequelize, ctx.params));
   }
@@ -110,17 +120,18 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       last_name: params.name,
       active: params.active,
     },
+    expose: { grpc: "auth.AuthService/UpdateUser" },
   })
   updateUser(ctx: Context<UserUpdate>): Promise<User> {
     return this.change(ctx, updateUser);
   }
 
-  @Action({ params: { id: params.id } })
+  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser" } })
   deactivateUser(ctx: Context<{ id: number }>): Promise<User> {
     return this.change(ctx, (store, asked, { id }) => updateUser(store, asked, { id, active: false }));
   }
 
-  @Action({ params: { id: params.id, password: params.newPassword } })
+  @Action({ params: { id: params.id, password: params.newPassword }, expose: { grpc: "auth.AuthService/SetPassword" } })
   setPassword(ctx: Context<{ id: number; password: string }>): Promise<User> {
     return this.change(ctx, setPassword);
   }

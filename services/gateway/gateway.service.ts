@@ -9,6 +9,7 @@ import type { Exchange } from "../../mixins/http-edge.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { type NodeStats, nodeStatsEvent } from "../../node/node-stats.ts";
+import { GrpcClient } from "../../protocols/grpc/client.ts";
 import { MeshClient } from "../../protocols/mesh/client.ts";
 import { RestClient } from "../../protocols/rest/client.ts";
 import { asking } from "./ask.ts";
@@ -83,7 +84,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
   created(): void {
     const { config, lifecycle, traffic } = nodeOf(this.broker);
     this.isOpen = config.openGateway ?? config.environment !== "production";
-    this.clients = new Clients([new MeshClient(this.broker), new RestClient(this.broker)]);
+    this.clients = new Clients([new MeshClient(this.broker), new RestClient(this.broker), new GrpcClient(this.broker)]);
     this.front = new Front(config);
     this.sessions = new Sessions({
       tokens: new Tokens(sessionKey(config)),

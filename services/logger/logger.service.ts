@@ -5,13 +5,15 @@ import { documentStoreMixin, type WithDocuments } from "../../mixins/document-st
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type LogEntry, type LogRow, severities, sizeOf, toEntry, toRow, type WriteParams } from "./entry.ts";
 import { defaultLimits, GroupCommit, type Outcome } from "./group-commit.ts";
 import { indexes } from "./indexes.ts";
 import { type ListParams, listEntries, type Page, sorts } from "./list.ts";
 import { storeBatch, type Written } from "./store-batch.ts";
-import { Tail } from "./tail.ts";
+import { Tail, type Tailed } from "./tail.ts";
+import { type TailedEntry, type TailFilter, Tails } from "./tails.ts";
 
 const id = { type: "string", min: 1, max: 64 } as const;
 const name = { type: "string", min: 1, max: 1024 } as const;
@@ -22,7 +24,17 @@ const source = { type: "string", max: 255, optional: true } as const;
 /** The audit log, in MongoDB or a file. */
 @Service({
   name: "logger",
-  mixins: [httpMixin("loggerPort"), restServer, documentStoreMixin({ database: "logs", collection: "logs", indexes })],
+  mixins: [
+    httpMixin("loggerPort"),
+    restServer,
+    grpcServer("loggerGrpcPort"),
+    documentStoreMixin({ database: "logs", collection: "logs", indexes }),
+  ],
+  events: {
+    "log.written"(this: LoggerService, ctx: Context<Tailed>) {
+      this.tails.add(ctx.params);
+    },
+  },
 })
 export default class LoggerService extends MoleculerService implements WithHttp, WithDocuments {
   declare http: WithHttp["http"];
@@ -30,9 +42,11 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   declare requireDocuments: WithDocuments["requireDocuments"];
   declare writer: GroupCommit<LogEntry, Written>;
   declare tail: Tail;
+  declare tails: Tails;
 
   created(): void {
     const { requestTimeout } = nodeOf(this.broker).config;
+    this.tails = new Tails();
     this.tail = new Tail((tailed) => this.broker.broadcast("log.written", tailed));
     this.writer = new GroupCommit<LogEntry, Written>({
       store: async (batch) => {
@@ -45,6 +59,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       // Who waits for the answer hears from here why there is none, and not that the time is up.
       limits: { patience: Math.min(defaultLimits.patience, requestTimeout * 0.8) },
     });
+    gauge(this.broker, "log.tails", "Those who tail the log over gRPC", () => this.tails.size);
     gauge(this.broker, "log.waiting", "Log entries that wait to be stored", () => this.writer.waiting);
   }
 
@@ -71,10 +86,17 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       via: { type: "string", max: 32, optional: true },
       event_id: { type: "string", min: 1, max: 255, optional: true },
     },
-    expose: { rest: { route: ["POST /log", "POST /api/log"], says: "logged" } },
+    expose: {
+      rest: { route: ["POST /log", "POST /api/log"], says: "logged" },
+      grpc: [
+        { rpc: "logs.LogService/WriteLog", params: "logEntry", adds: { result: "logged!" } },
+        { rpc: "logs.LogService/WriteLogs", params: "logEntry", value: "written" },
+      ],
+      jsonRpc: { also: { "RPCServer.LogInfo": { says: "Processed payload via RPC: {name}" } } },
+    },
   })
   async write(ctx: Context<WriteParams>): Promise<{ id: string }> {
-    const { id } = await this.writer.write(toEntry(ctx.params, ctx.requestID ?? undefined));
+    const { id } = await this.writer.write(toEntry(ctx.params, ctx.requestID ?? undefined), ctx.options.signal);
     return { id };
   }
 
@@ -90,13 +112,14 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       pageSize: { type: "number", integer: true, min: 1, max: 100, convert: true, optional: true },
       sort: { type: "enum", values: [...sorts], optional: true },
     },
+    expose: { grpc: "logs.LogService/ListLogs", jsonRpc: true },
   })
   async list(ctx: Context<ListParams>): Promise<Page> {
     this.requireDocuments();
     return await listEntries(this.documents, ctx.params);
   }
 
-  @Action({ params: { id } })
+  @Action({ params: { id }, expose: { grpc: "logs.LogService/GetLog", jsonRpc: true } })
   async get(ctx: Context<{ id: string }>): Promise<LogRow> {
     this.requireDocuments();
     const found = await this.documents.findById(ctx.params.id);
@@ -106,6 +129,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   /** Changes what is given, and `updated_at`; answers with the entry as it is then. */
   @Action({
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
+    expose: { grpc: "logs.LogService/UpdateLog" },
   })
   async update(ctx: Context<{ id: string } & Partial<WriteParams>>): Promise<LogRow> {
     this.requireDocuments();
@@ -118,7 +142,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     return toRow((await this.documents.updateById(id, update)) ?? notThere(id));
   }
 
-  @Action({ params: { id } })
+  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog" } })
   async remove(ctx: Context<{ id: string }>): Promise<{ removed: number }> {
     this.requireDocuments();
     if (!(await this.documents.removeById(ctx.params.id))) notThere(ctx.params.id);
@@ -126,10 +150,20 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   /** Removes every entry; what is written meanwhile may stay. */
-  @Action()
+  @Action({ expose: { grpc: "logs.LogService/ClearLogs" } })
   async clear(): Promise<{ removed: number }> {
     this.requireDocuments();
     return { removed: await this.documents.removeMany({}) };
+  }
+
+  /** Entries as any logger stores them, from now on. For this node alone: every logger hears of all entries by itself. */
+  @Action({
+    visibility: "protected",
+    params: { name: { ...name, optional: true }, severity, source },
+    expose: { grpc: "logs.LogService/TailLogs" },
+  })
+  watch(ctx: Context<TailFilter>): AsyncIterable<TailedEntry> {
+    return this.tails.open(ctx.params, ctx.options.signal);
   }
 }
 

@@ -6,6 +6,7 @@ import { documentStoreMixin, type WithDocuments } from "../../mixins/document-st
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { accept, type Kept } from "./accept.ts";
 import { MAX_RECIPIENTS } from "./address.ts";
@@ -34,6 +35,7 @@ const template = { type: "enum", values: [...templateNames] } as const;
   mixins: [
     httpMixin("mailerPort"),
     restServer,
+    grpcServer("mailerGrpcPort"),
     documentStoreMixin({
       database: "mail",
       collection: "mails",
@@ -100,7 +102,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
       },
       wait: { type: "boolean", optional: true },
     },
-    expose: { rest: { route: "POST /send", says: "sent to {to}" } },
+    expose: { grpc: "mail.MailService/Send", rest: { route: "POST /send", says: "sent to {to}" }, jsonRpc: true },
   })
   send(ctx: Context<SendParams>): Promise<Kept> {
     const { config } = nodeOf(this.broker);
@@ -122,6 +124,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
       page: { type: "number", integer: true, convert: true, min: 1, max: 1_000_000, default: 1 },
       pageSize: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 },
     },
+    expose: { grpc: "mail.MailService/List", jsonRpc: true },
   })
   async list(ctx: Context<{ status?: Status; page: number; pageSize: number }>): Promise<Page<MailRow>> {
     const { status, page, pageSize } = ctx.params;
@@ -130,7 +133,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
   }
 
   /** The row, and the mail as it looks. @throws CodedError NOT_FOUND */
-  @Action({ params: { id } })
+  @Action({ params: { id }, expose: { grpc: "mail.MailService/Get", jsonRpc: true } })
   async get(ctx: Context<{ id: string }>): Promise<MailDetail> {
     const mail = await this.mails.find(ctx.params.id);
     if (mail === undefined) throw notFound(ctx.params.id);
@@ -138,7 +141,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { ...toRow(mail), ...render(mail.template, mail.subject, mail.variables), attachments };
   }
 
-  @Action({ params: { id } })
+  @Action({ params: { id }, expose: { grpc: "mail.MailService/Resend", jsonRpc: true } })
   async resend(ctx: Context<{ id: string }>): Promise<Kept> {
     const { id } = ctx.params;
     const requeued = await this.mails.requeue(id);
@@ -154,13 +157,13 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { id, status: mail.status, reason: mail.reason || undefined };
   }
 
-  @Action({})
+  @Action({ expose: { grpc: { rpc: "mail.MailService/Templates", value: "templates" }, jsonRpc: true } })
   templates(): ReturnType<typeof listTemplates> {
     return listTemplates();
   }
 
   /** Nothing is sent; a variable that is not given shows a sample. */
-  @Action({ params: { template, variables } })
+  @Action({ params: { template, variables }, expose: { grpc: "mail.MailService/Preview", jsonRpc: true } })
   preview(ctx: Context<{ template: TemplateName; variables?: Variables }>): ReturnType<typeof preview> {
     return preview(ctx.params.template, ctx.params.variables ?? {});
   }
