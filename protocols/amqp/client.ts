@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import type { ConfirmChannel } from "amqplib";
+import type { ServiceBroker } from "moleculer";
+import { CodedError } from "../../errors/index.ts";
+import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
+import { isRefusal } from "../../mixins/amqp/outgoing.ts";
+import { nodeOf } from "../../node/node-context.ts";
+import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
+import { endpointsOf, exposuresOf } from "../endpoints.ts";
+import { PendingCalls } from "./pending.ts";
+import { requestOptions } from "./request.ts";
+import { directReplyTo } from "./topology.ts";
+
+interface Request {
+  readonly queue: string;
+  readonly operation: string;
+  readonly content: Buffer;
+  readonly options: CallOptions;
+}
+
+/**
+ * Calls operations by the queues of their services; the answers come by direct reply-to. One kept connection. The broker
+ * shares the calls among the replicas, the registry tells whether there is one. Nothing is sent twice: a lost connection
+ * fails the calls in flight with SERVICE_UNAVAILABLE, and whether they were done nobody can say.
+ */
+export class AmqpClient implements ProtocolClient {
+  readonly protocol = "amqp";
+  readonly #broker: ServiceBroker;
+  readonly #connection: KeptConnection;
+  readonly #pending = new PendingCalls();
+  /** Message ids are this and a number: unique among all clients. */
+  readonly #id = randomUUID();
+  #opening?: Promise<void>;
+  #channel?: ConfirmChannel;
+  #calls = 0;
+  #errors = 0;
+
+  constructor(broker: ServiceBroker) {
+    this.#broker = broker;
+    this.#connection = new KeptConnection({
+      url: nodeOf(broker).config.rabbitUrl,
+      name: `${broker.metadata.node} calls`,
+      logger: broker.getLogger("amqp"),
+      setUp: (channel, startOver) => this.#setUp(channel, startOver),
+      lost: () => {
+        this.#channel = undefined;
+        this.#pending.failAll(() => away("the connection was lost before the answer came"));
+      },
+    });
+  }
+
+  /** Bytes are those of the connection's sockets, with AMQP's own frames. */
+  get counters() {
+    const { sent, received } = this.#connection.traffic;
+    return { messages: this.#calls, bytes: sent + received, sent, received, errors: this.#errors };
+  }
+
+  /** The calls that wait for their answers. */
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  /** Begins to connect and returns; otherwise the first call does. */
+  open(): Promise<void> {
+    this.#opening ??= this.#connection.open();
+    return this.#opening;
+  }
+
+  /** An abort ends the wait alone: AMQP cannot call back what is in a queue or in hand. */
+  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    this.#calls++;
+    const { deadline, signal } = options;
+    let giveUp = () => {};
+    try {
+      const queue = this.#queueOf(operation);
+      const content = Buffer.from(JSON.stringify(params));
+      return await this.#pending.add(content.length, deadline, (id) => {
+        giveUp = () => this.#pending.fail(id, new CodedError("CANCELLED", "the caller gave up"));
+        if (signal?.aborted) return giveUp();
+        signal?.addEventListener("abort", giveUp, { once: true });
+        this.#send(id, { queue, operation, content, options }).catch((error) => this.#pending.fail(id, error));
+      });
+    } catch (error) {
+      this.#errors++;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#channel = undefined;
+    this.#pending.failAll(() => away("the client was closed"));
+    await this.#connection.close();
+  }
+
+  async #setUp(channel: ConfirmChannel, startOver: () => void): Promise<void> {
+    channel.on("return", ({ properties }) =>
+      this.#pending.fail(properties.correlationId, unavailable("no node takes requests for this operation now")),
+    );
+    const take = (message: Parameters<PendingCalls["answer"]>[0] | null) =>
+      message === null ? startOver() : this.#pending.answer(message);
+    await channel.consume(directReplyTo, take, { noAck: true });
+    this.#channel = channel;
+  }
+
+  /** @throws CodedError SERVICE_UNAVAILABLE when it was surely not sent */
+  async #send(correlationId: string, { queue, operation, content, options }: Request): Promise<void> {
+    const begun = performance.now();
+    const channel = this.#channel ?? (await this.#firstChannel());
+    if (this.#connection.trouble !== undefined) throw away(this.#connection.trouble);
+    if (!this.#pending.has(correlationId)) return;
+    const deadline = options.deadline - (performance.now() - begun);
+    const ids = { correlationId, messageId: `${this.#id}-${correlationId}` };
+    try {
+      channel.publish("", queue, content, requestOptions(operation, { ...options, deadline }, ids), (error) => {
+        if (error) this.#pending.fail(correlationId, isRefusal(error) ? overloaded(queue) : away(error.message));
+      });
+    } catch (error) {
+      throw away("the connection is closing", error);
+    }
+  }
+
+  /** Waits for the first try to connect only: later on a broker that is away is said at once. */
+  async #firstChannel(): Promise<ConfirmChannel> {
+    await this.open();
+    await this.#connection.tried;
+    if (this.#channel === undefined) throw away(this.#connection.trouble ?? "not connected");
+    return this.#channel;
+  }
+
+  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
+  #queueOf(operation: string): string {
+    const endpoints = endpointsOf(this.#broker, "amqp", operation) ?? [];
+    const endpoint = endpoints.find(({ exposure }) => exposure.amqp !== undefined);
+    if (endpoint !== undefined) return endpoint.address;
+    const exposures = exposuresOf(this.#broker, operation);
+    if (exposures.length === 0 || exposures.some(({ amqp }) => amqp !== undefined)) {
+      throw unavailable("no node offers this operation now");
+    }
+    throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over AMQP`);
+  }
+}
+
+const unavailable = (message: string, cause?: unknown) => new CodedError("SERVICE_UNAVAILABLE", message, { cause });
+const away = (why: string, cause?: unknown) => unavailable(`the message broker is away: ${why}`, cause);
+const overloaded = (queue: string) => new CodedError("OVERLOADED", `${queue} is full, try again`);

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CodedError } from "../../errors/index.ts";
+import { messageWith } from "../../test/support/amqp-message.ts";
+import { MAX_CALL_BYTES, MAX_CALLS, PendingCalls } from "./pending.ts";
+
+const never = () => undefined;
+
+test("each answer finds its call, in whatever order; one that nobody waits for is dropped", async () => {
+  const calls = new PendingCalls();
+  const ids: string[] = [];
+  const both = Promise.all([1, 2].map(() => calls.add(1, 1_000, (id) => ids.push(id))));
+  for (const id of [...ids].reverse()) calls.answer(messageWith(JSON.stringify(`to ${id}`), { correlationId: id }));
+  for (const id of [...ids, "unknown", undefined]) calls.answer(messageWith("1", { correlationId: id }));
+  assert.deepEqual(
+    (await both).map(({ value }) => value),
+    ids.map((id) => `to ${id}`),
+  );
+  assert.equal(calls.size, 0);
+});
+
+test("when no answer comes in time, then TIMEOUT, and the call leaves nothing behind", async () => {
+  const calls = new PendingCalls();
+  await assert.rejects(calls.add(1, 5, never), { type: "TIMEOUT" });
+  assert.equal(calls.size, 0);
+});
+
+test("when the connection is lost, then all that wait hear of it; later ones are not concerned", async () => {
+  const calls = new PendingCalls();
+  const lost = Promise.allSettled([calls.add(1, 1_000, never), calls.add(1, 1_000, never)]);
+  calls.failAll(() => new CodedError("SERVICE_UNAVAILABLE", "lost"));
+  for (const outcome of await lost) assert.equal((outcome as PromiseRejectedResult).reason.type, "SERVICE_UNAVAILABLE");
+  const next = calls.add(1, 1_000, (id) => calls.answer(messageWith("1", { correlationId: id })));
+  assert.equal((await next).value, 1);
+});
+
+test("when too many or too large calls wait, then the next is refused until one is done", async () => {
+  const many = new PendingCalls();
+  const settled = Promise.allSettled(Array.from({ length: MAX_CALLS }, () => many.add(1, 10_000, never)));
+  await assert.rejects(many.add(1, 1_000, never), { type: "OVERLOADED", retryable: true });
+  many.failAll(() => new CodedError("TIMEOUT", "over"));
+  await settled;
+
+  const large = new PendingCalls();
+  const one = large.add(MAX_CALL_BYTES, 20, never);
+  await assert.rejects(large.add(1, 1_000, never), { type: "OVERLOADED" });
+  await assert.rejects(one, { type: "TIMEOUT" });
+  await large.add(1, 1_000, (id) => large.answer(messageWith("1", { correlationId: id })));
+});

@@ -1,0 +1,76 @@
+import type { ConsumeMessage } from "amqplib";
+import { CodedError } from "../../errors/index.ts";
+import type { Answer } from "../client.ts";
+import { readReply } from "./reply.ts";
+
+/** Calls that wait for their answer, and the bytes of their requests; beyond it a call is refused. */
+export const MAX_CALLS = 10_000;
+export const MAX_CALL_BYTES = 64 << 20;
+
+interface Call {
+  readonly size: number;
+  readonly timer: NodeJS.Timeout;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: CodedError) => void;
+}
+
+/** The calls of one client that wait for their answers, by correlation id. */
+export class PendingCalls {
+  readonly #calls = new Map<string, Call>();
+  #bytes = 0;
+  #last = 0;
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /**
+   * @param deadline ms; then TIMEOUT
+   * @param send gets the correlation id of the call
+   * @throws CodedError OVERLOADED, TIMEOUT, and what it is settled with
+   */
+  add(size: number, deadline: number, send: (correlationId: string) => void): Promise<Answer> {
+    if (this.#calls.size >= MAX_CALLS || this.#bytes + size > MAX_CALL_BYTES) {
+      return Promise.reject(new CodedError("OVERLOADED", "too many calls wait for their answers"));
+    }
+    const id = String(++this.#last);
+    return new Promise((resolve, reject) => {
+      const late = () => this.fail(id, new CodedError("TIMEOUT", "the operation did not answer in time"));
+      this.#calls.set(id, { size, timer: setTimeout(late, deadline), resolve, reject });
+      this.#bytes += size;
+      send(id);
+    });
+  }
+
+  has(id: string): boolean {
+    return this.#calls.has(id);
+  }
+
+  /** An answer that nobody waits for any more is dropped. */
+  answer(message: ConsumeMessage): void {
+    const call = this.#take(message.properties.correlationId);
+    if (call === undefined) return;
+    try {
+      call.resolve(readReply(message));
+    } catch (error) {
+      call.reject(error as CodedError);
+    }
+  }
+
+  fail(id: unknown, error: CodedError): void {
+    this.#take(id)?.reject(error);
+  }
+
+  failAll(why: () => CodedError): void {
+    for (const id of [...this.#calls.keys()]) this.fail(id, why());
+  }
+
+  #take(id: unknown): Call | undefined {
+    const call = this.#calls.get(id as string);
+    if (call === undefined) return undefined;
+    this.#calls.delete(id as string);
+    this.#bytes -= call.size;
+    clearTimeout(call.timer);
+    return call;
+  }
+}

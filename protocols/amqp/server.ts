@@ -1,0 +1,133 @@
+import type { ConsumeMessage } from "amqplib";
+import type { CallingOptions, Logger } from "moleculer";
+import { CodedError, toCodedError } from "../../errors/index.ts";
+import { Consumer } from "../../mixins/amqp/consumer.ts";
+import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
+import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
+import { requestContext } from "../../node/request-context.ts";
+import { RecentAnswers } from "./recent-answers.ts";
+import { addressed, failure, type Reply, success } from "./reply.ts";
+import { type Asked, readParams, readProperties } from "./request.ts";
+import { assertRequestQueue } from "./topology.ts";
+
+export interface ServedOperation {
+  /** The parameter that takes the message's id when the request has none. */
+  readonly idParameter?: string;
+  readonly call: (params: object, options: CallingOptions) => Promise<unknown>;
+}
+
+interface AmqpServerOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly queue: string;
+  readonly node: string;
+  /** The largest request, bytes. */
+  readonly bodyLimit: number;
+  /** The longest that a request is worked on, ms; its own expiration may be nearer. */
+  readonly requestTimeout: number;
+  readonly operations: ReadonlyMap<string, ServedOperation>;
+  readonly logger: Logger;
+}
+
+/** Requests in hand at once; the broker gives the others to other replicas, or keeps them. As many as an action takes. */
+const PREFETCH = 200;
+
+/**
+ * Serves requests from a queue that its replicas share. A request is acknowledged when its answer is published and
+ * confirmed: a node that dies with it in hand leaves it to the next. So it may be done twice, and must be idempotent.
+ */
+export class AmqpServer {
+  readonly #options: AmqpServerOptions;
+  readonly #connection: KeptConnection;
+  readonly #consumer: Consumer;
+  readonly #answers = new RecentAnswers();
+
+  constructor(options: AmqpServerOptions) {
+    this.#options = options;
+    const { url, name, logger, queue } = options;
+    this.#consumer = new Consumer({ queue, prefetch: PREFETCH, handle: (message) => this.answer(message) });
+    this.#connection = new KeptConnection({
+      url,
+      name,
+      logger,
+      setUp: async (channel, startOver) => {
+        await assertRequestQueue(channel, queue);
+        await this.#consumer.attach(channel, startOver);
+      },
+      lost: () => this.#consumer.detach(),
+    });
+  }
+
+  get inHand(): number {
+    return this.#consumer.inHand;
+  }
+
+  /** Returns at once; while the broker is away it is tried for in the background. */
+  open(): Promise<void> {
+    return this.#connection.open();
+  }
+
+  /** Takes no more, resolves when what is in hand is answered. */
+  drain(): Promise<void> {
+    return this.#consumer.drain();
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** Never rejects. @returns undefined when the request wants no reply */
+  async answer(message: ConsumeMessage): Promise<Outgoing | undefined> {
+    const asked = readProperties(message);
+    const reply = await requestContext.run({ requestId: asked.requestId }, () =>
+      this.#answers.once(message, () => this.#work(asked, message.content)),
+    );
+    return addressed(reply, message);
+  }
+
+  async #work(asked: Asked, content: Buffer): Promise<Reply> {
+    const { node } = this.#options;
+    const { requestId } = asked;
+    const begun = performance.now();
+    const givenUp = new AbortController();
+    const served = () => ({ node, requestId, took: performance.now() - begun });
+    try {
+      return success(await this.#call(asked, content, givenUp.signal), served());
+    } catch (error) {
+      const coded = toCodedError(error);
+      givenUp.abort(coded); // What still works on it after the deadline stops.
+      this.#tell(asked, coded);
+      return failure(coded, served());
+    }
+  }
+
+  #call({ operation, requestId, id, deadline }: Asked, content: Buffer, signal: AbortSignal): Promise<unknown> {
+    const { bodyLimit, requestTimeout } = this.#options;
+    const { idParameter, call } = this.#find(operation);
+    const params = readParams(content, bodyLimit);
+    if (idParameter !== undefined && id !== undefined) params[idParameter] ??= id;
+    const timeout = Math.min(deadline ?? requestTimeout, requestTimeout);
+    return call(params, { requestID: requestId, timeout, signal });
+  }
+
+  /** @throws CodedError VALIDATION_FAILED, UNKNOWN_ACTION */
+  #find(operation: string | undefined): ServedOperation {
+    const { operations, queue } = this.#options;
+    if (operation === undefined) {
+      const [example] = operations.keys();
+      throw new CodedError("VALIDATION_FAILED", `the property "type" must name the operation, such as "${example}"`);
+    }
+    const found = operations.get(operation);
+    if (found === undefined) {
+      throw new CodedError("UNKNOWN_ACTION", `${queue} has no operation ${JSON.stringify(operation)}`);
+    }
+    return found;
+  }
+
+  #tell({ operation = "a request without type" }: Asked, error: CodedError): void {
+    const { logger, queue } = this.#options;
+    const what = `${queue} ${JSON.stringify(operation)}: ${error.type}`;
+    if (error.type === "INTERNAL") logger.error(what, error.cause ?? "");
+    else if (error.code >= 500) logger.warn(`${what}: ${error.message}`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Channel } from "amqplib";
+
+/** Where the requests to a service wait; its replicas share it. Other systems know the name. */
+export const requestQueue = (service: string): string => `rpc.${service}`;
+
+/** The address that RabbitMQ gives each channel for its replies, without a queue. */
+export const directReplyTo = "amq.rabbitmq.reply-to";
+
+export const header = {
+  /** Names the operation for a client that cannot set the property `type`. */
+  operation: "x-operation",
+  requestId: "x-request-id",
+  /** The node that answers. */
+  node: "x-node",
+  /** ms that the node worked on it. */
+  took: "x-took",
+  /** The code of an error; a reply without it is a success. */
+  errorCode: "x-error-code",
+} as const;
+
+/** How long a request waits for a node at most, whatever its own expiration says, and a reply for its reader, ms. */
+export const LONGEST_WAIT = 60_000;
+
+/** What a queue holds at most; beyond it the broker refuses, and who asks is told OVERLOADED. */
+const MAX_REQUESTS = 10_000;
+const MAX_REQUEST_BYTES = 256 << 20;
+
+/** Durable, so that a request outlives the node that was to serve it and waits for the next. */
+export async function assertRequestQueue(channel: Channel, queue: string): Promise<void> {
+  await channel.assertQueue(queue, {
+    durable: true,
+    messageTtl: LONGEST_WAIT,
+    maxLength: MAX_REQUESTS,
+    arguments: { "x-overflow": "reject-publish", "x-max-length-bytes": MAX_REQUEST_BYTES },
+  });
+}
