@@ -1,0 +1,8 @@
+// Original file: protocols/grpc/proto/logs.proto
+
+
+export interface ClearLogsRequest {
+}
+
+export interface ClearLogsRequest__Output {
+}
