@@ -48,7 +48,8 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     heartbeatInterval: 2,
     heartbeatTimeout: 8,
     registry: { strategy: "RoundRobin", preferLocal: true, stopDelay: 100, discoverer: "Local" },
-    transit,
+    // Each node has its own: one that stops changes it.
+    transit: { ...transit },
     tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
 
     serializer: "JSON",
