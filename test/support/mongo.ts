@@ -63,7 +63,7 @@ export async function startMongo(): Promise<MongoForTest> {
     through: (other) => mongoUrl.replace(/(:\/\/(?:[^@/]*@)?)[^/?]+/, `$1127.0.0.1:${other}`),
     collection: (database, name) => client.db(prefix + database).collection(name),
     async stop() {
-      await client.db(`${prefix}logs`).dropDatabase();
+      for (const name of ["logs", "mail"]) await client.db(prefix + name).dropDatabase();
       await client.close();
     },
   };

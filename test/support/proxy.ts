@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { portOr } from "../../embedded/free-port.ts";
 
 /** A server's address that can be taken away and given back. */
 export interface TcpProxy {
@@ -35,8 +36,8 @@ export async function startProxy(target: { host: string; port: number }): Promis
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await portOr(0, "127.0.0.1");
+  await listen(port);
   return {
     port,
     cut,
