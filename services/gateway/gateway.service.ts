@@ -9,6 +9,7 @@ import type { Exchange } from "../../mixins/http-edge.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { type NodeStats, nodeStatsEvent } from "../../node/node-stats.ts";
+import { AmqpClient } from "../../protocols/amqp/client.ts";
 import { GrpcClient } from "../../protocols/grpc/client.ts";
 import { MeshClient } from "../../protocols/mesh/client.ts";
 import { RestClient } from "../../protocols/rest/client.ts";
@@ -84,7 +85,12 @@ export default class GatewayService extends MoleculerService implements WithHttp
   created(): void {
     const { config, lifecycle, traffic } = nodeOf(this.broker);
     this.isOpen = config.openGateway ?? config.environment !== "production";
-    this.clients = new Clients([new MeshClient(this.broker), new RestClient(this.broker), new GrpcClient(this.broker)]);
+    this.clients = new Clients([
+      new MeshClient(this.broker),
+      new RestClient(this.broker),
+      new GrpcClient(this.broker),
+      new AmqpClient(this.broker),
+    ]);
     this.front = new Front(config);
     this.sessions = new Sessions({
       tokens: new Tokens(sessionKey(config)),
@@ -114,7 +120,10 @@ export default class GatewayService extends MoleculerService implements WithHttp
     if (client === undefined) return;
     const { requestTimeout } = nodeOf(this.broker).config;
     const trace = new Trace();
-    const ask = asking(this.clients, { requestId: exchange.requestId, deadline: requestTimeout, trace });
+    const left = new AbortController();
+    exchange.response.once("close", () => left.abort());
+    const { requestId } = exchange;
+    const ask = asking(this.clients, { requestId, deadline: requestTimeout, trace, signal: left.signal });
     const request: WebRequest = Object.assign(exchange.request, { exchange, client, trace, ask });
     try {
       await this.web(request, exchange);

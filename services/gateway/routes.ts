@@ -9,6 +9,9 @@ import { resources, resourceWork } from "./resources.ts";
 import { sessionRoutes } from "./session/routes.ts";
 import type { WebRequest } from "./web-request.ts";
 
+/** The original's, ms. */
+const GRPC_DEADLINE = 1_000;
+
 /**
  * The contract's routes as moleculer-web takes them: one group for anyone, one for who is signed in. Bodies are read by the
  * routes themselves, whatever their content type (the original did not ask), so that a refusal comes after CORS and in the
@@ -23,13 +26,13 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     await gateway.telling.tell({ name: "broker_hit", data: client.address });
     return { message: "Received request" };
   });
-  const options = (request: WebRequest) => ({
-    ask: request.ask,
+  const options = (request: WebRequest, limit?: number) => ({
+    ask: (operation: string, params: object, via?: Protocol) => request.ask(operation, params, via, limit),
     client: request.client.address,
     guard: () => gateway.guard(request),
   });
-  const logVia = (via: Protocol) =>
-    answer(async (request) => logOver(via, await readJsonObject(request, bodyLimit), options(request)));
+  const logVia = (via: Protocol, limit?: number) =>
+    answer(async (request) => logOver(via, await readJsonObject(request, bodyLimit), options(request, limit)));
 
   const anyone: Record<string, Route> = {
     "GET /": hit,
@@ -41,7 +44,7 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     }),
     "POST /log-rest": logVia("rest"),
     "POST /log-rpc": logVia("json-rpc"),
-    "POST /log-grpc": logVia("grpc"),
+    "POST /log-grpc": logVia("grpc", GRPC_DEADLINE),
     "POST /log-amqp": logVia("amqp"),
     "POST /log-mesh": logVia("mesh"),
     "POST /session": answer(session.signIn),
