@@ -12,6 +12,8 @@ import { coldCreate, cpuTime, LoadProcess, rabbitPid, residentMemory, startServe
 import { type Measurement, report, row, type Samples } from "./report.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const { values: given } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },

@@ -20,6 +20,7 @@ export interface ServerProcess {
 export async function startServer(): Promise<ServerProcess & { startTime: number }> {
   const started = performance.now();
   const child = spawn(process.execPath, [cli, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  endWithUs(child);
   const [line] = await once(child.stdout, "data");
   const startTime = performance.now() - started;
   const port = /:(\d+) /.exec(String(line))?.[1];
@@ -30,6 +31,13 @@ export async function startServer(): Promise<ServerProcess & { startTime: number
     await exited;
   };
   return { pid: child.pid, url: `amqp://guest:guest@127.0.0.1:${port}`, stop, startTime };
+}
+
+/** A benchmark that fails leaves nothing running. */
+function endWithUs(child: ChildProcess): void {
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
 }
 
 /** In a fresh process: importing the package and create(), milliseconds; the process's own start is not in it. */
@@ -73,6 +81,10 @@ export async function residentMemory(pid: number): Promise<number> {
 /** A load generator. */
 export class LoadProcess {
   readonly #child: ChildProcess = fork(here("./load.ts"));
+
+  constructor() {
+    endWithUs(this.#child);
+  }
 
   async open(order: Omit<Order & { do: "open" }, "do">): Promise<void> {
     await this.#order({ do: "open", ...order });
