@@ -37,15 +37,26 @@ export async function startSmtp({ dataDir, host, ports: [port, viewPort] }: Plac
 }
 
 async function receive(stream: SMTPServerDataStream, session: SMTPServerSession, mailbox: Mailbox): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-  if (stream.sizeExceeded) throw new Error("the mail is too large");
-  const mail = await PostalMime.parse(Buffer.concat(chunks));
+  const mail = await PostalMime.parse(await read(stream));
   await mailbox.add({
     from: mail.from?.address ?? "",
     to: session.envelope.rcptTo.map(({ address }) => address),
     subject: mail.subject ?? "",
     text: mail.text ?? "",
     html: mail.html ?? "",
+    messageId: mail.messageId ?? "",
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      filename: filename ?? "",
+      mimeType,
+      size: typeof content === "string" ? Buffer.byteLength(content) : content.byteLength,
+    })),
   });
+}
+
+/** To its end also when it is too large: an answer in the midst of it would not be understood. */
+async function read(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) if (!stream.sizeExceeded) chunks.push(chunk);
+  if (!stream.sizeExceeded) return Buffer.concat(chunks);
+  throw Object.assign(new Error(`the mail is larger than ${MAX_SIZE} bytes`), { responseCode: 552 });
 }
