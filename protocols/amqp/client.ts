@@ -47,6 +47,7 @@ export class AmqpClient implements ProtocolClient {
         this.#pending.failAll(() => away("the connection was lost before the answer came"));
       },
     });
+    nodeOf(broker).lifecycle.onOpen(() => this.open());
   }
 
   /** Bytes are those of the connection's sockets, with AMQP's own frames. */
@@ -60,7 +61,7 @@ export class AmqpClient implements ProtocolClient {
     return this.#pending.size;
   }
 
-  /** Begins to connect and returns; otherwise the first call does. */
+  /** Begins to connect, and returns. For a client made after its node has opened, the first call does it. */
   open(): Promise<void> {
     this.#opening ??= this.#connection.open();
     return this.#opening;

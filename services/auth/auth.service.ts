@@ -7,6 +7,7 @@ import { outboxMixin, type WithOutbox } from "../../mixins/outbox.mixin.ts";
 import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { Attempts } from "./attempts/attempts.ts";
@@ -42,6 +43,7 @@ async function prepare(sequelize: Sequelize, broker: ServiceBroker): Promise<voi
   mixins: [
     httpMixin("authPort"),
     restServer,
+    amqpServer,
     grpcServer("authGrpcPort"),
     outboxMixin,
     eventQueueMixin(),
@@ -71,6 +73,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
     expose: {
       grpc: "auth.AuthService/Authenticate",
       rest: { route: "POST /authenticate", says: "Logged in user {email}" },
+      amqp: true,
       jsonRpc: true,
     },
   })
@@ -90,13 +93,13 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       password: params.newPassword,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/CreateUser" },
+    expose: { grpc: "auth.AuthService/CreateUser", amqp: true },
   })
   createUser(ctx: Context<NewUser>): Promise<User> {
     return this.change(ctx, createUser);
   }
 
-  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers" } })
+  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers", amqp: true } })
   async listUsers(ctx: Context<{ q?: string; page: number; pageSize: number }>): Promise<Page<User>> {
     const { q, page, pageSize } = ctx.params;
     const wanted = { query: containing(q), sort: "id", page, pageSize, offset: (page - 1) * pageSize };
@@ -106,7 +109,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
 
   @Action({
     params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } },
-    expose: { grpc: "auth.AuthService/FindUser" },
+    expose: { grpc: "auth.AuthService/FindUser", amqp: true },
   })
   findUser(ctx: Context<{ id?: number; email?: string }>): Promise<User> {
     return this.inPostgres((sequelize) => findUser(sequelize, ctx.params));
@@ -120,18 +123,21 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       last_name: params.name,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/UpdateUser" },
+    expose: { grpc: "auth.AuthService/UpdateUser", amqp: true },
   })
   updateUser(ctx: Context<UserUpdate>): Promise<User> {
     return this.change(ctx, updateUser);
   }
 
-  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser" } })
+  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser", amqp: true } })
   deactivateUser(ctx: Context<{ id: number }>): Promise<User> {
     return this.change(ctx, (store, asked, { id }) => updateUser(store, asked, { id, active: false }));
   }
 
-  @Action({ params: { id: params.id, password: params.newPassword }, expose: { grpc: "auth.AuthService/SetPassword" } })
+  @Action({
+    params: { id: params.id, password: params.newPassword },
+    expose: { grpc: "auth.AuthService/SetPassword", amqp: true },
+  })
   setPassword(ctx: Context<{ id: number; password: string }>): Promise<User> {
     return this.change(ctx, setPassword);
   }

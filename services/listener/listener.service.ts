@@ -7,6 +7,7 @@ import { queue } from "../../mixins/event-queue/topology.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { AlertLimit } from "./alert-limit.ts";
 import { type DeadLetter, DeadLetters } from "./dead-letters.ts";
 import { dispatch } from "./dispatch.ts";
@@ -21,6 +22,7 @@ const PREFETCH = 50;
   name: "listener",
   mixins: [
     httpMixin("listenerPort"),
+    amqpServer,
     eventQueueMixin<ListenerService>((service) => ({
       queue,
       prefetch: PREFETCH,
@@ -64,6 +66,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
   /** The oldest first; they stay where they are. */
   @Action({
     params: { limit: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 } },
+    expose: { amqp: true },
   })
   deadLetters(ctx: Context<{ limit: number }>): Promise<DeadLetter[]> {
     return this.dead.list(ctx.params.limit);
@@ -75,6 +78,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
       id: { type: "string", min: 1, max: 255, optional: true },
       all: { type: "boolean", convert: true, optional: true },
     },
+    expose: { amqp: true },
   })
   async resend(ctx: Context<{ id?: string; all?: boolean }>): Promise<{ resent: number; left?: number }> {
     const { id, all = false } = ctx.params;

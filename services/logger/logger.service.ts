@@ -5,6 +5,7 @@ import { documentStoreMixin, type WithDocuments } from "../../mixins/document-st
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type LogEntry, type LogRow, severities, sizeOf, toEntry, toRow, type WriteParams } from "./entry.ts";
@@ -27,6 +28,7 @@ const source = { type: "string", max: 255, optional: true } as const;
   mixins: [
     httpMixin("loggerPort"),
     restServer,
+    amqpServer,
     grpcServer("loggerGrpcPort"),
     documentStoreMixin({ database: "logs", collection: "logs", indexes }),
   ],
@@ -88,6 +90,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     },
     expose: {
       rest: { route: ["POST /log", "POST /api/log"], says: "logged" },
+      amqp: { messageId: "event_id" },
       grpc: [
         { rpc: "logs.LogService/WriteLog", params: "logEntry", adds: { result: "logged!" } },
         { rpc: "logs.LogService/WriteLogs", params: "logEntry", value: "written" },
@@ -112,14 +115,14 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       pageSize: { type: "number", integer: true, min: 1, max: 100, convert: true, optional: true },
       sort: { type: "enum", values: [...sorts], optional: true },
     },
-    expose: { grpc: "logs.LogService/ListLogs", jsonRpc: true },
+    expose: { grpc: "logs.LogService/ListLogs", amqp: true, jsonRpc: true },
   })
   async list(ctx: Context<ListParams>): Promise<Page> {
     this.requireDocuments();
     return await listEntries(this.documents, ctx.params);
   }
 
-  @Action({ params: { id }, expose: { grpc: "logs.LogService/GetLog", jsonRpc: true } })
+  @Action({ params: { id }, expose: { grpc: "logs.LogService/GetLog", amqp: true, jsonRpc: true } })
   async get(ctx: Context<{ id: string }>): Promise<LogRow> {
     this.requireDocuments();
     const found = await this.documents.findById(ctx.params.id);
@@ -129,7 +132,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   /** Changes what is given, and `updated_at`; answers with the entry as it is then. */
   @Action({
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
-    expose: { grpc: "logs.LogService/UpdateLog" },
+    expose: { grpc: "logs.LogService/UpdateLog", amqp: true },
   })
   async update(ctx: Context<{ id: string } & Partial<WriteParams>>): Promise<LogRow> {
     this.requireDocuments();
@@ -142,7 +145,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     return toRow((await this.documents.updateById(id, update)) ?? notThere(id));
   }
 
-  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog" } })
+  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog", amqp: true } })
   async remove(ctx: Context<{ id: string }>): Promise<{ removed: number }> {
     this.requireDocuments();
     if (!(await this.documents.removeById(ctx.params.id))) notThere(ctx.params.id);
@@ -150,7 +153,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   /** Removes every entry; what is written meanwhile may stay. */
-  @Action({ expose: { grpc: "logs.LogService/ClearLogs" } })
+  @Action({ expose: { grpc: "logs.LogService/ClearLogs", amqp: true } })
   async clear(): Promise<{ removed: number }> {
     this.requireDocuments();
     return { removed: await this.documents.removeMany({}) };

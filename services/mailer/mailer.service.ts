@@ -6,6 +6,7 @@ import { documentStoreMixin, type WithDocuments } from "../../mixins/document-st
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { accept, type Kept } from "./accept.ts";
@@ -35,6 +36,7 @@ const template = { type: "enum", values: [...templateNames] } as const;
   mixins: [
     httpMixin("mailerPort"),
     restServer,
+    amqpServer,
     grpcServer("mailerGrpcPort"),
     documentStoreMixin({
       database: "mail",
@@ -102,7 +104,12 @@ export default class MailerService extends MoleculerService implements WithHttp,
       },
       wait: { type: "boolean", optional: true },
     },
-    expose: { grpc: "mail.MailService/Send", rest: { route: "POST /send", says: "sent to {to}" }, jsonRpc: true },
+    expose: {
+      grpc: "mail.MailService/Send",
+      amqp: { messageId: "id" },
+      rest: { route: "POST /send", says: "sent to {to}" },
+      jsonRpc: true,
+    },
   })
   send(ctx: Context<SendParams>): Promise<Kept> {
     const { config } = nodeOf(this.broker);
@@ -124,7 +131,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
       page: { type: "number", integer: true, convert: true, min: 1, max: 1_000_000, default: 1 },
       pageSize: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 },
     },
-    expose: { grpc: "mail.MailService/List", jsonRpc: true },
+    expose: { grpc: "mail.MailService/List", amqp: true, jsonRpc: true },
   })
   async list(ctx: Context<{ status?: Status; page: number; pageSize: number }>): Promise<Page<MailRow>> {
     const { status, page, pageSize } = ctx.params;
@@ -133,7 +140,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
   }
 
   /** The row, and the mail as it looks. @throws CodedError NOT_FOUND */
-  @Action({ params: { id }, expose: { grpc: "mail.MailService/Get", jsonRpc: true } })
+  @Action({ params: { id }, expose: { grpc: "mail.MailService/Get", amqp: true, jsonRpc: true } })
   async get(ctx: Context<{ id: string }>): Promise<MailDetail> {
     const mail = await this.mails.find(ctx.params.id);
     if (mail === undefined) throw notFound(ctx.params.id);
@@ -141,7 +148,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { ...toRow(mail), ...render(mail.template, mail.subject, mail.variables), attachments };
   }
 
-  @Action({ params: { id }, expose: { grpc: "mail.MailService/Resend", jsonRpc: true } })
+  @Action({ params: { id }, expose: { grpc: "mail.MailService/Resend", amqp: true, jsonRpc: true } })
   async resend(ctx: Context<{ id: string }>): Promise<Kept> {
     const { id } = ctx.params;
     const requeued = await this.mails.requeue(id);
@@ -157,13 +164,13 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { id, status: mail.status, reason: mail.reason || undefined };
   }
 
-  @Action({ expose: { grpc: { rpc: "mail.MailService/Templates", value: "templates" }, jsonRpc: true } })
+  @Action({ expose: { grpc: { rpc: "mail.MailService/Templates", value: "templates" }, amqp: true, jsonRpc: true } })
   templates(): ReturnType<typeof listTemplates> {
     return listTemplates();
   }
 
   /** Nothing is sent; a variable that is not given shows a sample. */
-  @Action({ params: { template, variables }, expose: { grpc: "mail.MailService/Preview", jsonRpc: true } })
+  @Action({ params: { template, variables }, expose: { grpc: "mail.MailService/Preview", amqp: true, jsonRpc: true } })
   preview(ctx: Context<{ template: TemplateName; variables?: Variables }>): ReturnType<typeof preview> {
     return preview(ctx.params.template, ctx.params.variables ?? {});
   }
