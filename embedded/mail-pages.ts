@@ -29,7 +29,8 @@ export const mailPage = (mail: CaughtMail): string =>
       `<h2>As text</h2><pre>${escapeHtml(mail.text)}</pre>`,
   );
 
-export const notFoundPage = layout("Not found", `<h1>There is no such mail</h1><p><a href="/">All mail</a></p>`);
+export const notFoundPage = (): string =>
+  layout("Not found", `<h1>There is no such mail</h1><p><a href="/">All mail</a></p>`);
 
 const about = ({ from, to, receivedAt }: CaughtMail): string =>
   escapeHtml(`${from} to ${to.join(", ")}, ${receivedAt}`);

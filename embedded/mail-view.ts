@@ -48,6 +48,6 @@ async function pageFor(url: string, mailbox: Mailbox): Promise<Page> {
   }
   const [, id = "", html] = /^\/mails\/([^/]+)(\/html)?$/.exec(path) ?? [];
   const mail = await mailbox.get(id);
-  if (mail === undefined) return own(notFoundPage, 404);
+  if (mail === undefined) return own(notFoundPage(), 404);
   return html === undefined ? own(mailPage(mail)) : { ...own(mail.html), policy: mailPolicy };
 }
