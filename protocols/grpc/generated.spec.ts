@@ -17,7 +17,8 @@ test("the generated types are those of the .proto files (npm run proto)", async 
   const [program = "", ...given] = scripts.proto.split(" ");
   const options = given.map((argument) => (argument === generated ? fresh : argument));
   assert.ok(options.includes(fresh));
-  for (const file of globSync("*.proto", { cwd: join(root, "protocols/grpc/proto") })) assert.ok(options.includes(file));
+  for (const file of globSync("*.proto", { cwd: join(root, "protocols/grpc/proto") }))
+    assert.ok(options.includes(file));
   await promisify(execFile)(process.execPath, [join(root, "node_modules/.bin", program), ...options], { cwd: root });
 
   const files = (directory: string) => globSync("**/*.ts", { cwd: directory }).sort();

@@ -141,6 +141,7 @@ async function writeEach(
     }
   } finally {
     if ("destroy" in values) (values as unknown as { destroy: () => void }).destroy();
-    else await iterator.return?.();
+    // Not waited for: a generator ends at its next value only.
+    else iterator.return?.().catch(() => undefined);
   }
 }
