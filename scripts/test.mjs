@@ -22,6 +22,8 @@ run(node, [
   "--import",
   "tsx",
   "--test",
+  // A test that gave up may leave something open: its file ends all the same.
+  "--test-force-exit",
   `--test-concurrency=${concurrency}`,
   `--test-timeout=${TIMEOUT}`,
   ...given,
