@@ -2,14 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { CodedError } from "../../errors/index.ts";
 
 /** How deep objects and arrays may lie in each other: what serialises them again does so recursively. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * The body as one JSON object.
  * @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is empty, not JSON or not an object
  */
 export async function readJsonObject(request: IncomingMessage, limit: number): Promise<Record<string, unknown>> {
-  return parseJsonObject(await readBody(request, limit));
+  return parseJsonObject(await readText(request, limit));
 }
 
 /** @throws CodedError BODY_TOO_LARGE when its sender says so beforehand */
@@ -17,7 +17,8 @@ export function refuseLargeBody(request: IncomingMessage, limit: number): void {
   if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+/** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not text */
+export async function readText(request: IncomingMessage, limit: number): Promise<string> {
   refuseLargeBody(request, limit);
   const body = await collect(request, limit);
   try {
@@ -48,7 +49,7 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
-const tooLarge = (limit: number): CodedError =>
+export const tooLarge = (limit: number): CodedError =>
   new CodedError("BODY_TOO_LARGE", `the body must not be larger than ${limit} bytes`);
 
 export function parseJsonObject(body: string): Record<string, unknown> {
@@ -69,7 +70,7 @@ export function parseJsonObject(body: string): Record<string, unknown> {
 }
 
 /** Level by level, not recursively: that is what it guards against. */
-function isDeeperThan(value: unknown, limit: number): boolean {
+export function isDeeperThan(value: unknown, limit: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return true;

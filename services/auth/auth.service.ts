@@ -9,6 +9,7 @@ import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
+import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { Attempts } from "./attempts/attempts.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
@@ -45,6 +46,7 @@ async function prepare(sequelize: Sequelize, broker: ServiceBroker): Promise<voi
     restServer,
     amqpServer,
     grpcServer("authGrpcPort"),
+    jsonRpcServer("authJsonRpcPort"),
     outboxMixin,
     eventQueueMixin(),
     postgresMixin({ model: defineUser, prepare }),
@@ -93,13 +95,13 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       password: params.newPassword,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/CreateUser", amqp: true },
+    expose: { grpc: "auth.AuthService/CreateUser", amqp: true, jsonRpc: true },
   })
   createUser(ctx: Context<NewUser>): Promise<User> {
     return this.change(ctx, createUser);
   }
 
-  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers", amqp: true } })
+  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers", amqp: true, jsonRpc: true } })
   async listUsers(ctx: Context<{ q?: string; page: number; pageSize: number }>): Promise<Page<User>> {
     const { q, page, pageSize } = ctx.params;
     const wanted = { query: containing(q), sort: "id", page, pageSize, offset: (page - 1) * pageSize };
@@ -109,7 +111,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
 
   @Action({
     params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } },
-    expose: { grpc: "auth.AuthService/FindUser", amqp: true },
+    expose: { grpc: "auth.AuthService/FindUser", amqp: true, jsonRpc: true },
   })
   findUser(ctx: Context<{ id?: number; email?: string }>): Promise<User> {
     return this.inPostgres((sequelize) => findUser(sequelize, ctx.params));
@@ -123,20 +125,20 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       last_name: params.name,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/UpdateUser", amqp: true },
+    expose: { grpc: "auth.AuthService/UpdateUser", amqp: true, jsonRpc: true },
   })
   updateUser(ctx: Context<UserUpdate>): Promise<User> {
     return this.change(ctx, updateUser);
   }
 
-  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser", amqp: true } })
+  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser", amqp: true, jsonRpc: true } })
   deactivateUser(ctx: Context<{ id: number }>): Promise<User> {
     return this.change(ctx, (store, asked, { id }) => updateUser(store, asked, { id, active: false }));
   }
 
   @Action({
     params: { id: params.id, password: params.newPassword },
-    expose: { grpc: "auth.AuthService/SetPassword", amqp: true },
+    expose: { grpc: "auth.AuthService/SetPassword", amqp: true, jsonRpc: true },
   })
   setPassword(ctx: Context<{ id: number; password: string }>): Promise<User> {
     return this.change(ctx, setPassword);

@@ -7,6 +7,7 @@ import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
+import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type LogEntry, type LogRow, severities, sizeOf, toEntry, toRow, type WriteParams } from "./entry.ts";
 import { defaultLimits, GroupCommit, type Outcome } from "./group-commit.ts";
@@ -30,6 +31,7 @@ const source = { type: "string", max: 255, optional: true } as const;
     restServer,
     amqpServer,
     grpcServer("loggerGrpcPort"),
+    jsonRpcServer("loggerJsonRpcPort"),
     documentStoreMixin({ database: "logs", collection: "logs", indexes }),
   ],
   events: {
@@ -132,7 +134,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   /** Changes what is given, and `updated_at`; answers with the entry as it is then. */
   @Action({
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
-    expose: { grpc: "logs.LogService/UpdateLog", amqp: true },
+    expose: { grpc: "logs.LogService/UpdateLog", amqp: true, jsonRpc: true },
   })
   async update(ctx: Context<{ id: string } & Partial<WriteParams>>): Promise<LogRow> {
     this.requireDocuments();
@@ -145,7 +147,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     return toRow((await this.documents.updateById(id, update)) ?? notThere(id));
   }
 
-  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog", amqp: true } })
+  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog", amqp: true, jsonRpc: true } })
   async remove(ctx: Context<{ id: string }>): Promise<{ removed: number }> {
     this.requireDocuments();
     if (!(await this.documents.removeById(ctx.params.id))) notThere(ctx.params.id);
@@ -153,7 +155,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   /** Removes every entry; what is written meanwhile may stay. */
-  @Action({ expose: { grpc: "logs.LogService/ClearLogs", amqp: true } })
+  @Action({ expose: { grpc: "logs.LogService/ClearLogs", amqp: true, jsonRpc: true } })
   async clear(): Promise<{ removed: number }> {
     this.requireDocuments();
     return { removed: await this.documents.removeMany({}) };

@@ -8,6 +8,7 @@ import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
+import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { accept, type Kept } from "./accept.ts";
 import { MAX_RECIPIENTS } from "./address.ts";
@@ -38,6 +39,7 @@ const template = { type: "enum", values: [...templateNames] } as const;
     restServer,
     amqpServer,
     grpcServer("mailerGrpcPort"),
+    jsonRpcServer("mailerJsonRpcPort"),
     documentStoreMixin({
       database: "mail",
       collection: "mails",

@@ -1,0 +1,38 @@
+import { CodedError, toCodedError } from "../../errors/index.ts";
+import { discardRest } from "../../mixins/http/discard.ts";
+import { type Handler, sendText } from "../../mixins/http-edge.ts";
+import { readText } from "../rest/body.ts";
+import type { Responder } from "./responder.ts";
+
+/** `POST /rpc`: 200 with the answer, also when it is an error; 204 when there is none, as for notifications. */
+export const httpRoute =
+  (responder: Responder, limit: number): Handler =>
+  async ({ request, response, requestId }) => {
+    refusePages(request.headers.origin);
+    const at = performance.now();
+    let message: unknown;
+    try {
+      message = parse(await readText(request, limit));
+    } catch (error) {
+      if (!(await discardRest(request))) response.setHeader("Connection", "close");
+      return sendText(response, 200, "application/json", responder.refuse(toCodedError(error)));
+    }
+    const gone = new AbortController();
+    response.once("close", () => gone.abort(new CodedError("CANCELLED", "the caller is gone")));
+    const answer = await responder.answer(message, { at, requestId, signal: gone.signal, deep: true });
+    if (answer === undefined) response.writeHead(204).end();
+    else sendText(response, 200, "application/json", answer);
+  };
+
+/** A page of any other origin could send a POST here from a browser on this machine; no page of this system does. */
+function refusePages(origin: string | undefined): void {
+  if (origin !== undefined) throw new CodedError("FORBIDDEN", "pages do not call a service's own port");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CodedError("MALFORMED_BODY", "the body is not valid JSON");
+  }
+}

@@ -1,0 +1,94 @@
+import { CodedError, toCodedError } from "../../errors/index.ts";
+import { requestIdFrom } from "../../node/request-context.ts";
+import { isDeeperThan, MAX_DEPTH } from "../rest/body.ts";
+import { type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
+import { callMethod, type Methods } from "./methods.ts";
+
+/** The longest batch. Its calls run at the same time. */
+export const MAX_BATCH = 100;
+
+export interface ResponderOptions {
+  readonly methods: Methods;
+  readonly node: string;
+  /** Tells of what a client is not told. @param method as the client wrote it */
+  readonly onError: (error: CodedError, method: string) => void;
+}
+
+/** How a message came. */
+export interface Arrival {
+  /** `performance.now()` when it was there: deadlines count from then. */
+  readonly at: number;
+  /** Of all that came with it, where the transport tells. */
+  readonly requestId?: string;
+  /** Aborted when who sent it is gone. */
+  readonly signal: AbortSignal;
+  /** Whether it may be nested deeper than parameters may. */
+  readonly deep: boolean;
+}
+
+/** Answers messages, whatever they came over. */
+export class Responder {
+  readonly counters = { calls: 0, errors: 0 };
+  readonly #options: ResponderOptions;
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. @returns the answer as text; undefined when there is none, because nobody wants one */
+  async answer(message: unknown, arrival: Arrival): Promise<string | undefined> {
+    if (!Array.isArray(message)) return this.#one(message, arrival, false);
+    if (message.length === 0) return this.refuse(new Refused("a batch must not be empty"));
+    if (message.length > MAX_BATCH) return this.refuse(new Refused(`a batch has at most ${MAX_BATCH} requests`));
+    const answers = await Promise.all(message.map((each) => this.#one(each, arrival, true)));
+    const wanted = answers.filter((answer) => answer !== undefined);
+    return wanted.length === 0 ? undefined : `[${wanted.join(",")}]`;
+  }
+
+  /** The answer to what was no request. */
+  refuse(error: CodedError, id: unknown = null): string {
+    this.counters.errors++;
+    return failure({ version: "2.0", id }, error, this.#options.node);
+  }
+
+  async #one(message: unknown, arrival: Arrival, batched: boolean): Promise<string | undefined> {
+    try {
+      return await this.#call(readCall(message, batched), arrival);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.counters.errors++;
+      return failure(error, error, this.#options.node);
+    }
+  }
+
+  async #call(call: Call, arrival: Arrival): Promise<string | undefined> {
+    const { node, onError } = this.#options;
+    const requestId = requestIdFrom(call.meta?.requestId ?? arrival.requestId);
+    const isAwaited = call.id !== undefined;
+    const begun = performance.now();
+    const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
+    this.counters.calls++;
+    try {
+      const value = await this.#work(call, requestId, arrival);
+      return isAwaited ? success(call, value, meta()) : undefined;
+    } catch (error) {
+      const coded = toCodedError(error);
+      this.counters.errors++;
+      onError(coded, call.method);
+      return isAwaited ? failure(call, coded, node, meta()) : undefined;
+    }
+  }
+
+  async #work(call: Call, requestID: string, { at, deep, signal }: Arrival): Promise<unknown> {
+    const method = this.#options.methods.find(call.method);
+    const params = paramsOf(call);
+    if (deep && isDeeperThan(params, MAX_DEPTH)) {
+      throw new CodedError("MALFORMED_BODY", `the parameters must not be nested deeper than ${MAX_DEPTH}`);
+    }
+    const { deadline } = call.meta ?? {};
+    if (deadline === undefined) return callMethod(method, params, { requestID, signal });
+    const left = Math.ceil(at + deadline - performance.now());
+    if (left <= 0) throw new CodedError("TIMEOUT", "the time for the operation was used up");
+    return callMethod(method, params, { requestID, signal, timeout: left });
+  }
+}

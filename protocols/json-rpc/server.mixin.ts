@@ -1,0 +1,71 @@
+import type { Config } from "../../config/load.ts";
+import { defineMixin } from "../../mixins/define.ts";
+import { advertisedHost } from "../../mixins/http/advertise.ts";
+import type { WithHttp } from "../../mixins/http.mixin.ts";
+import { gauge } from "../../node/metrics.ts";
+import { nodeOf } from "../../node/node-context.ts";
+import { publishEndpoint, withdrawEndpoint } from "../endpoints.ts";
+import { httpRoute } from "./http.ts";
+import { Methods } from "./methods.ts";
+import { Responder } from "./responder.ts";
+import { defaultLimits, JsonRpcServer } from "./server.ts";
+
+/** What a service with this mixin has. */
+export interface WithJsonRpc {
+  jsonRpc: JsonRpcServer;
+}
+
+type PortKey = Extract<keyof Config, `${string}JsonRpcPort`>;
+
+/**
+ * Serves over JSON-RPC the actions that say so (`expose: { jsonRpc: ... }`), over TCP on a port of its own and over HTTP at
+ * `POST /rpc`. Calls them inside the node, not through the mesh. Needs `httpMixin`.
+ */
+export const jsonRpcServer = (port: PortKey) =>
+  defineMixin<WithHttp & WithJsonRpc>({
+    created() {
+      const { config, lifecycle } = nodeOf(this.broker);
+      const { host, bodyLimit } = config;
+      const responder = new Responder({
+        methods: new Methods(this),
+        node: this.broker.nodeID,
+        onError: (error, method) => {
+          const what = `JSON-RPC ${JSON.stringify(method.slice(0, 100))}: ${error.type}`;
+          if (error.type === "INTERNAL") this.logger.error(what, error.cause ?? "");
+          else if (error.code >= 500) this.logger.warn(`${what}: ${error.message}`);
+        },
+      });
+      const server = new JsonRpcServer({
+        host,
+        port: config[port],
+        responder,
+        limits: { ...defaultLimits, message: bodyLimit },
+      });
+      this.jsonRpc = server;
+      this.http.route("POST /rpc", httpRoute(responder, bodyLimit));
+
+      const { broker } = this;
+      gauge(broker, "jsonrpc.connections", "JSON-RPC connections that are open", () => server.connections);
+      gauge(broker, "jsonrpc.in_hand", "JSON-RPC calls taken over TCP and not yet answered", () => server.inHand);
+      gauge(broker, "jsonrpc.calls", "JSON-RPC calls since the start", () => responder.counters.calls);
+      gauge(
+        broker,
+        "jsonrpc.errors",
+        "JSON-RPC calls and messages answered with an error",
+        () => responder.counters.errors,
+      );
+      gauge(broker, "jsonrpc.bytes.received", "Bytes that came over JSON-RPC's port", () => server.bytes.received);
+      gauge(broker, "jsonrpc.bytes.sent", "Bytes that went over JSON-RPC's port", () => server.bytes.sent);
+
+      lifecycle.onOpen(async () => {
+        await server.listen();
+        publishEndpoint(broker, "json-rpc", `tcp://${advertisedHost(config)}:${server.port}`);
+        this.logger.info(`JSON-RPC on tcp://${host}:${server.port}`);
+      });
+      lifecycle.onDrain(async () => {
+        await withdrawEndpoint(broker, "json-rpc");
+        await server.drain();
+      });
+      lifecycle.onClose(() => server.close());
+    },
+  });
