@@ -74,6 +74,17 @@ describe("when messages take more than the memory limit", () => {
     assert.equal(server.stats().memory.used, 0);
   });
 
+  it("a publisher that dies while it is held back gives back its exclusive queue, and with it the memory", async () => {
+    const publisher = await open();
+    const flags = { passive: false, durable: false, exclusive: true, autoDelete: false, nowait: false };
+    publisher.send("queue.declare", { queue: "own", ...flags, arguments: new Map() });
+    await publisher.next("queue.declare-ok");
+    await fill(publisher, "own");
+    publisher.cut();
+    await until("the publisher gone", () => server.stats().connections === 0);
+    assert.equal(server.stats().memory.used, 0);
+  });
+
   it("a connection that publishes nothing is told nothing and answered as ever", async () => {
     const publisher = await open();
     const other = await open();

@@ -9,6 +9,8 @@ import { Handshake, protocolHeader, type Session } from "./handshake.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { Output } from "./output.ts";
 
+/** How often a connection that is held back is tried for life, milliseconds. */
+const probeInterval = 1000;
 const loginRefused = 403;
 /** How long a closed connection waits for its peer's answer, milliseconds. */
 const closeTimeout = 2000;
@@ -32,6 +34,7 @@ export class Connection {
   readonly #unwatchMemory: () => void;
   #stopHeartbeat = (): void => {};
   #deadline: NodeJS.Timeout;
+  #probe: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, broker: Broker, onClosed: () => void) {
     const { frameMax, handshakeTimeout } = broker.options;
@@ -72,6 +75,8 @@ export class Connection {
     this.#heldBack = true;
     if (this.can("connection.blocked")) this.send(0, "connection.blocked", { reason: "low on memory" });
     this.#socket.pause();
+    // Nothing is read, so only writing tells that the client is gone, and with it what it holds.
+    this.#probe = setInterval(() => this.output.heartbeat(), probeInterval).unref();
   }
 
   /** Ends the connection from this side, with a reason. */
@@ -228,6 +233,7 @@ export class Connection {
   #release(): void {
     if (!this.#heldBack) return;
     this.#heldBack = false;
+    clearInterval(this.#probe);
     if (this.can("connection.blocked")) this.send(0, "connection.unblocked", {});
     this.#socket.resume();
   }
@@ -252,6 +258,7 @@ export class Connection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     clearTimeout(this.#deadline);
+    clearInterval(this.#probe);
     this.#stopHeartbeat();
     this.#unwatchMemory();
     this.#releaseChannels();

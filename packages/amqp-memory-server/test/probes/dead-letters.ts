@@ -90,7 +90,7 @@ export const deadLetters: Probes = {
   async "a message that goes in a circle without being rejected is dropped"(ctx) {
     const channel = await ctx.channel();
     const queue = await ctx.queue(channel, "q", {
-      messageTtl: 30,
+      messageTtl: 1_000,
       deadLetterExchange: "",
       deadLetterRoutingKey: ctx.name("q"),
     });

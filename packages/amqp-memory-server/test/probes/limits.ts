@@ -32,9 +32,9 @@ async function rest(ctx: Context, channel: Channel, queue: string, count: number
 export const limits: Probes = {
   async "a queue's message TTL drops from the head when the time has come"(ctx) {
     const channel = await ctx.channel();
-    const queue = await ctx.queue(channel, "q", { messageTtl: 250 });
+    const queue = await ctx.queue(channel, "q", { messageTtl: 2_000 });
     channel.sendToQueue(queue, Buffer.from("old"));
-    await ctx.lull(100);
+    await ctx.lull(1_000);
     channel.sendToQueue(queue, Buffer.from("young"));
     ctx.see("both", await ctx.depth(channel, queue, 2));
     ctx.see("then one", await ctx.depth(channel, queue, 1));
@@ -71,10 +71,10 @@ export const limits: Probes = {
 
   async "a requeued message whose time has come is dropped, an unacknowledged one is not"(ctx) {
     const channel = await ctx.channel();
-    const queue = await ctx.queue(channel, "q", { messageTtl: 100 });
+    const queue = await ctx.queue(channel, "q", { messageTtl: 1_000 });
     channel.sendToQueue(queue, Buffer.from("x"));
     const message = await channel.get(queue);
-    await ctx.lull(250);
+    await ctx.lull(1_500);
     if (message) ctx.see("requeued late", await ctx.outcome(channel, () => channel.nack(message, false, true)));
     ctx.see("gone", await channel.get(queue));
   },

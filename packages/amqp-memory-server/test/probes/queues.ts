@@ -138,10 +138,10 @@ export const queues: Probes = {
     const channel = await ctx.channel();
     const queue = await ctx.queue(channel, "unused", { expires: 200 });
     const consumed = await ctx.queue(channel, "consumed", { expires: 200 });
-    const polled = await ctx.queue(channel, "polled", { expires: 400 });
+    const polled = await ctx.queue(channel, "polled", { expires: 1_200 });
     await ctx.consume(channel, consumed);
-    for (let poll = 0; poll < 5; poll += 1) {
-      await ctx.lull(150);
+    for (let poll = 0; poll < 8; poll += 1) {
+      await ctx.lull(200);
       await channel.get(polled);
     }
     ctx.see("polled", await channel.checkQueue(polled));
