@@ -120,7 +120,7 @@ test("when nobody reads, then the source waits; when the reader leaves, then the
   const { log } = await startTelling(context, source, 100_000, 10_000);
   const call = log.TailLogs({});
   call.on("error", () => undefined);
-  call.pause();
+  await call[Symbol.asyncIterator]().next();
   await eventually(() => source.given > 1 || undefined);
   await delay(300);
   const then = source.given;
