@@ -92,6 +92,7 @@ test("when a node dies with a request in hand, then another does it and the call
   const answer = ask(client, 1);
   await taken.opened;
   const other = await worker("other", async () => "done");
+  await delay(200); // Time enough for an acknowledgement that came too early.
   await proxy.cut();
   const { value, node } = await answer;
   assert.equal(value, "done");
