@@ -41,7 +41,7 @@ export class GrpcClient implements ProtocolClient {
 
   async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const targets = this.#inTurn(operation, false);
-    return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options.deadline);
+    return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options);
   }
 
   /**
@@ -57,8 +57,7 @@ export class GrpcClient implements ProtocolClient {
     // What was taken from `each` cannot be taken again for another node.
     const [target] = this.#inTurn(operation, true);
     if (target === undefined) throw notServed(operation);
-    const deadline = Date.now() + options.deadline;
-    return this.#first([target], () => this.#clientStream(target, each, options, deadline), options.deadline);
+    return this.#first([target], (_, deadline) => this.#clientStream(target, each, options, deadline), options);
   }
 
   async close(): Promise<void> {
@@ -70,9 +69,9 @@ export class GrpcClient implements ProtocolClient {
   async #first(
     targets: readonly Target[],
     ask: (target: Target, deadline: number) => Promise<Answer>,
-    time: number,
+    options: CallOptions,
   ): Promise<Answer> {
-    const deadline = Date.now() + time;
+    const deadline = Date.now() + options.deadline;
     let away: unknown;
     for (const target of targets) {
       try {
@@ -80,17 +79,17 @@ export class GrpcClient implements ProtocolClient {
       } catch (error) {
         away = error;
         if (isServiceError(error) && wasNotSent(error)) continue;
-        throw this.#failure(error, target);
+        throw this.#failure(error, target, options);
       }
     }
     this.counters.errors++;
     throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
   }
 
-  #failure(error: unknown, { node }: Target): unknown {
+  #failure(error: unknown, { node }: Target, { signal }: CallOptions): unknown {
     this.counters.errors++;
     if (!isServiceError(error)) return error;
-    const coded = fromStatus(error);
+    const coded = fromStatus(error, signal?.aborted === true);
     coded.nodeID = text(error.metadata, key.node) ?? node;
     return coded;
   }

@@ -30,13 +30,20 @@ const foreign: Readonly<Partial<Record<number, readonly [Code, string]>>> = {
   [status.UNAVAILABLE]: ["SERVICE_UNAVAILABLE", "no node answers for this operation now"],
 };
 
-/** Whatever a call ended with as the coded error it carries or amounts to. */
-export function fromStatus(error: ServiceError): CodedError {
+/**
+ * Whatever a call ended with as the coded error it carries or amounts to.
+ * @param gaveUp whether the caller did; a call that was cancelled without was cut off by the node's end
+ */
+export function fromStatus(error: ServiceError, gaveUp: boolean): CodedError {
   const [code] = error.metadata?.get(key.errorCode) ?? [];
   const [data] = error.metadata?.get(key.errorData) ?? [];
   if (isCode(code)) return new CodedError(code, error.details, { data: parsed(data), cause: error });
   if (isTooLarge(error)) return new CodedError("BODY_TOO_LARGE", error.details, { cause: error });
-  const [type, message] = foreign[error.code] ?? ["INTERNAL", "something went wrong on our side"];
+  const cutOff = error.code === status.CANCELLED && !gaveUp;
+  const [type, message] = foreign[cutOff ? status.UNAVAILABLE : error.code] ?? [
+    "INTERNAL",
+    "something went wrong on our side",
+  ];
   return new CodedError(type, message, { cause: error });
 }
 

@@ -175,11 +175,14 @@ test("when the node drains, then calls in hand are finished, and new ones go els
 });
 
 test("when a call does not end, then the drain does", async (context) => {
-  const { log, stop } = await startSlow(context, 4_000, { SHUTDOWN_TIMEOUT: "500" });
+  const { log, client, stop } = await startSlow(context, 4_000, { SHUTDOWN_TIMEOUT: "500" });
+  const cutOff = client.call("logger.write", { name: "a", data: "" }, call(10_000));
+  cutOff.catch(() => undefined);
   const answer = ended((callback) => log.WriteLog({ logEntry: { name: "a" } }, callback as never));
   await delay(150);
   const begun = performance.now();
   await stop();
   assert.ok(performance.now() - begun < 2_500);
   assert.notEqual((await answer).error, undefined);
+  await assert.rejects(cutOff, isCoded("SERVICE_UNAVAILABLE"));
 });

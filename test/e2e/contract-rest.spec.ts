@@ -199,8 +199,8 @@ test("when a protocol is not served yet, then 503 with a code and nothing is sto
   const name = randomUUID();
   const log = { name, data: "no pretence" };
   for (const reply of [
-    ...(await Promise.all(["grpc", "rpc"].map((route) => post("gateway", `/log-${route}`, { action: "log", log })))),
-    ...(await Promise.all(["grpc", "json-rpc"].map((via) => handle({ action: "log", log, via })))),
+    ...(await Promise.all(["rpc"].map((route) => post("gateway", `/log-${route}`, { action: "log", log })))),
+    ...(await Promise.all(["json-rpc"].map((via) => handle({ action: "log", log, via })))),
   ]) {
     assert.equal(reply.status, 503);
     assert.equal(reply.body.error, true);

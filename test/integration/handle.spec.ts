@@ -55,7 +55,7 @@ test("when the action is unknown, then 400", async () => {
 });
 
 test("when a protocol is not served yet, then 503 with a code, no pretence", async () => {
-  const reply = await post(system.url("gateway", "/log-grpc"), { action: "log", log: { name: "a", data: "b" } });
+  const reply = await post(system.url("gateway", "/log-rpc"), { action: "log", log: { name: "a", data: "b" } });
   assert.equal(reply.status, 503);
   assert.equal(reply.body.code, "PROTOCOL_UNAVAILABLE");
 });
