@@ -4,6 +4,7 @@ import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import { isRefusal } from "../../mixins/amqp/outgoing.ts";
+import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { endpointsOf, exposuresOf } from "../endpoints.ts";
@@ -47,6 +48,7 @@ export class AmqpClient implements ProtocolClient {
         this.#pending.failAll(() => away("the connection was lost before the answer came"));
       },
     });
+    gauge(broker, "amqp.in_flight", "Calls over AMQP that wait for their answers", () => this.inFlight);
     nodeOf(broker).lifecycle.onOpen(() => this.open());
   }
 
