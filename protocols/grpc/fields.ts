@@ -4,7 +4,7 @@ import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loade
 export type MessageFields = ReadonlyMap<string, Field>;
 
 export interface Field {
-  readonly kind: "string" | "boolean" | "number" | "message" | "struct";
+  readonly kind: "string" | "boolean" | "number" | "message" | "values";
   readonly repeated: boolean;
   /** Sent or not is the same as empty or not: in a request, what may not be left out. */
   readonly implicit: boolean;
@@ -19,6 +19,12 @@ interface FieldDescriptor {
   readonly label: string;
   readonly type: string;
   readonly typeName: string;
+}
+interface MessageDescriptor {
+  readonly name: string;
+  readonly field?: readonly FieldDescriptor[];
+  readonly nestedType?: readonly MessageDescriptor[];
+  readonly options?: { readonly mapEntry?: boolean } | null;
 }
 type AnyMessage = MessageTypeDefinition<object, object>;
 
@@ -38,14 +44,17 @@ const scalars: Readonly<Record<string, Pick<Field, "kind" | "range">>> = {
 export function fieldsOf(message: AnyMessage, definitions: PackageDefinition, scope: string): MessageFields {
   // An empty message has a value just for what proto3 cannot leave out.
   const empty = message.deserialize(Buffer.alloc(0)) as Record<string, unknown>;
-  const { field = [] } = message.type as { field?: readonly FieldDescriptor[] };
+  const { field = [], nestedType = [] } = message.type as MessageDescriptor;
+  const maps = nestedType.filter(({ options }) => options?.mapEntry === true).map(({ name }) => name);
   return new Map(
     field.map(({ name, label, type, typeName }) => {
       const repeated = label === "LABEL_REPEATED";
       const implicit = !repeated && empty[name] !== undefined && empty[name] !== null;
       const scalar = scalars[type];
       if (scalar !== undefined) return [name, { ...scalar, repeated, implicit }];
-      if (typeName.endsWith("google.protobuf.Struct")) return [name, { kind: "struct", repeated, implicit }];
+      // A map is a list of entries; the one kind there is has texts, numbers and truths for values.
+      if (type === "TYPE_MESSAGE" && maps.includes(typeName))
+        return [name, { kind: "values", repeated: false, implicit: false }];
       // Only the health service has them, and that is answered by its library's own types.
       if (type === "TYPE_ENUM") return [name, { kind: "string", repeated, implicit }];
       if (type !== "TYPE_MESSAGE") throw new Error(`${scope}: ${name} has a type that is not known here: ${type}`);

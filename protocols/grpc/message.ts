@@ -29,6 +29,7 @@ export function fromMessage(fields: MessageFields, message: Message, keepEmptyLi
   for (const [name, field] of fields) {
     const item = message[name];
     if (item === undefined || item === null) continue;
+    if (field.kind === "values" && Object.keys(item).length === 0 && !keepEmptyLists) continue;
     if (field.repeated) {
       const list = item as unknown[];
       if (list.length > 0 || keepEmptyLists) value[name] = list.map((each) => readItem(field, each, keepEmptyLists));
@@ -39,12 +40,12 @@ export function fromMessage(fields: MessageFields, message: Message, keepEmptyLi
 
 function readItem({ kind, fields }: Field, item: unknown, keepEmptyLists: boolean): unknown {
   if (kind === "message") return fromMessage(fields ?? new Map(), item as Message, keepEmptyLists);
-  return kind === "struct" ? fromStruct(item as Struct) : item;
+  return kind === "values" ? fromValues(item as Values) : item;
 }
 
 function responseItem({ kind, fields }: Field, item: unknown): unknown {
   if (kind === "message") return toResponse(fields ?? new Map(), item as object);
-  if (kind === "struct") return toStruct(item as Message);
+  if (kind === "values") return toValues(item as Message, "");
   return item instanceof Date ? item.toISOString() : item;
 }
 
@@ -79,8 +80,8 @@ function checked(field: Field, given: unknown, path: string): unknown {
       if (typeof given !== "object" || given === null || Array.isArray(given)) {
         throw invalid(path, "must be an Object.");
       }
-      return field.kind === "struct"
-        ? toStruct(given as Message)
+      return field.kind === "values"
+        ? toValues(given as Message, path)
         : toMessage(field.fields ?? new Map(), given as Message, `${path}.`);
   }
 }
@@ -120,43 +121,25 @@ function invalid(field: string, complaint: string): CodedError {
   return new CodedError("VALIDATION_FAILED", message, { data: [{ field, message }] });
 }
 
-/** google.protobuf.Struct: an object of JSON values. */
-interface Struct {
-  readonly fields?: Readonly<Record<string, StructValue>> | null;
+/** A map of such: one of them is set. */
+interface Value {
+  readonly text?: string;
+  readonly number?: number;
+  readonly truth?: boolean;
 }
-interface StructValue {
-  readonly nullValue?: unknown;
-  readonly numberValue?: number;
-  readonly stringValue?: string;
-  readonly boolValue?: boolean;
-  readonly structValue?: Struct | null;
-  readonly listValue?: { readonly values?: readonly StructValue[] } | null;
-}
+type Values = Readonly<Record<string, Value>>;
 
-const toStruct = (value: Message): Struct => ({
-  fields: Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toStructValue(item)])),
-});
+const toValues = (values: Message, path: string): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toValue(value, `${path}.${name}`)]));
 
-function toStructValue(value: unknown): StructValue {
-  switch (typeof value) {
-    case "string":
-      return { stringValue: value };
-    case "number":
-      return { numberValue: value };
-    case "boolean":
-      return { boolValue: value };
-    default:
-      if (Array.isArray(value)) return { listValue: { values: value.map(toStructValue) } };
-      if (typeof value === "object" && value !== null) return { structValue: toStruct(value as Message) };
-      return { nullValue: "NULL_VALUE" };
-  }
+function toValue(value: unknown, path: string): Value {
+  if (typeof value === "string") return { text: value };
+  if (typeof value === "number") return { number: value };
+  if (typeof value === "boolean") return { truth: value };
+  throw invalid(path, "must be a string, a number or a boolean.");
 }
 
-const fromStruct = ({ fields }: Struct): Message =>
-  Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, fromStructValue(value)]));
-
-function fromStructValue(value: StructValue): unknown {
-  if (value.structValue) return fromStruct(value.structValue);
-  if (value.listValue) return (value.listValue.values ?? []).map(fromStructValue);
-  return value.stringValue ?? value.numberValue ?? value.boolValue ?? null;
-}
+const fromValues = (values: Values): Message =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, { text, number, truth }]) => [name, text ?? number ?? truth ?? ""]),
+  );

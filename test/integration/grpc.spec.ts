@@ -134,7 +134,7 @@ test("every rpc has an action, and a request takes just the parameters that its 
     assert.deepEqual([...mapping.paramFields.keys()].sort(), Object.keys(params).sort(), mapping.rpc);
     for (const [name, { implicit, repeated, kind }] of mapping.paramFields) {
       const { optional = false, default: fallback } = params[name] ?? {};
-      if (!repeated && kind !== "struct")
+      if (!repeated && kind !== "values")
         assert.equal(implicit, !optional && fallback === undefined, `${mapping.rpc} ${name}`);
     }
   }

@@ -1,9 +1,6 @@
 import type * as grpc from '@grpc/grpc-js';
-import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
-import type { ListValue as _google_protobuf_ListValue, ListValue__Output as _google_protobuf_ListValue__Output } from './google/protobuf/ListValue.ts';
-import type { Struct as _google_protobuf_Struct, Struct__Output as _google_protobuf_Struct__Output } from './google/protobuf/Struct.ts';
-import type { Value as _google_protobuf_Value, Value__Output as _google_protobuf_Value__Output } from './google/protobuf/Value.ts';
 import type { AttachedFile as _mail_AttachedFile, AttachedFile__Output as _mail_AttachedFile__Output } from './mail/AttachedFile.ts';
 import type { Attachment as _mail_Attachment, Attachment__Output as _mail_Attachment__Output } from './mail/Attachment.ts';
 import type { Kept as _mail_Kept, Kept__Output as _mail_Kept__Output } from './mail/Kept.ts';
@@ -19,20 +16,13 @@ import type { SendRequest as _mail_SendRequest, SendRequest__Output as _mail_Sen
 import type { Template as _mail_Template, Template__Output as _mail_Template__Output } from './mail/Template.ts';
 import type { TemplatesRequest as _mail_TemplatesRequest, TemplatesRequest__Output as _mail_TemplatesRequest__Output } from './mail/TemplatesRequest.ts';
 import type { TemplatesResponse as _mail_TemplatesResponse, TemplatesResponse__Output as _mail_TemplatesResponse__Output } from './mail/TemplatesResponse.ts';
+import type { Value as _mail_Value, Value__Output as _mail_Value__Output } from './mail/Value.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
 };
 
 export interface ProtoGrpcType {
-  google: {
-    protobuf: {
-      ListValue: MessageTypeDefinition<_google_protobuf_ListValue, _google_protobuf_ListValue__Output>
-      NullValue: EnumTypeDefinition
-      Struct: MessageTypeDefinition<_google_protobuf_Struct, _google_protobuf_Struct__Output>
-      Value: MessageTypeDefinition<_google_protobuf_Value, _google_protobuf_Value__Output>
-    }
-  }
   mail: {
     AttachedFile: MessageTypeDefinition<_mail_AttachedFile, _mail_AttachedFile__Output>
     Attachment: MessageTypeDefinition<_mail_Attachment, _mail_Attachment__Output>
@@ -49,6 +39,7 @@ export interface ProtoGrpcType {
     Template: MessageTypeDefinition<_mail_Template, _mail_Template__Output>
     TemplatesRequest: MessageTypeDefinition<_mail_TemplatesRequest, _mail_TemplatesRequest__Output>
     TemplatesResponse: MessageTypeDefinition<_mail_TemplatesResponse, _mail_TemplatesResponse__Output>
+    Value: MessageTypeDefinition<_mail_Value, _mail_Value__Output>
   }
 }
 

@@ -1,13 +1,13 @@
 // Original file: protocols/grpc/proto/mail.proto
 
-import type { Struct as _google_protobuf_Struct, Struct__Output as _google_protobuf_Struct__Output } from '../google/protobuf/Struct.ts';
+import type { Value as _mail_Value, Value__Output as _mail_Value__Output } from '../mail/Value.ts';
 
 export interface PreviewRequest {
   'template'?: (string);
-  'variables'?: (_google_protobuf_Struct | null);
+  'variables'?: ({[key: string]: _mail_Value});
 }
 
 export interface PreviewRequest__Output {
   'template': (string);
-  'variables': (_google_protobuf_Struct__Output | null);
+  'variables': ({[key: string]: _mail_Value__Output});
 }

@@ -1,6 +1,6 @@
 // Original file: protocols/grpc/proto/mail.proto
 
-import type { Struct as _google_protobuf_Struct, Struct__Output as _google_protobuf_Struct__Output } from '../google/protobuf/Struct.ts';
+import type { Value as _mail_Value, Value__Output as _mail_Value__Output } from '../mail/Value.ts';
 import type { Attachment as _mail_Attachment, Attachment__Output as _mail_Attachment__Output } from '../mail/Attachment.ts';
 
 export interface SendRequest {
@@ -12,7 +12,7 @@ export interface SendRequest {
   'subject'?: (string);
   'message'?: (string);
   'template'?: (string);
-  'variables'?: (_google_protobuf_Struct | null);
+  'variables'?: ({[key: string]: _mail_Value});
   'attachments'?: (_mail_Attachment)[];
   /**
    * What is sent twice under one id is sent once.
@@ -39,7 +39,7 @@ export interface SendRequest__Output {
   'subject'?: (string);
   'message'?: (string);
   'template'?: (string);
-  'variables': (_google_protobuf_Struct__Output | null);
+  'variables': ({[key: string]: _mail_Value__Output});
   'attachments': (_mail_Attachment__Output)[];
   /**
    * What is sent twice under one id is sent once.
