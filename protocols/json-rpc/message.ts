@@ -132,7 +132,7 @@ export function failure(
 
 /** The request of a client of this system; the id stands at the front, where it is found when the rest is too large. */
 export const request = (id: number, method: string, params: object, meta: RequestMeta): string =>
-  `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${JSON.stringify(params)},"meta":${JSON.stringify(meta)}}\n`;
+  `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${JSON.stringify(params)},"meta":${JSON.stringify(meta)}}`;
 
 /** The id that the first bytes of a message show, or null. */
 export function idIn(head: string): string | number | null {

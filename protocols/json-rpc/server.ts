@@ -79,6 +79,11 @@ export class JsonRpcServer {
   close(): void {
     clearInterval(this.#watching);
     this.#server.close();
+    this.destroyConnections();
+  }
+
+  /** Whatever is in hand; the clients may come again. */
+  destroyConnections(): void {
     for (const connection of this.#connections.values()) connection.destroy();
   }
 

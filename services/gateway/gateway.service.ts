@@ -11,6 +11,7 @@ import { nodeOf } from "../../node/node-context.ts";
 import { type NodeStats, nodeStatsEvent } from "../../node/node-stats.ts";
 import { AmqpClient } from "../../protocols/amqp/client.ts";
 import { GrpcClient } from "../../protocols/grpc/client.ts";
+import { JsonRpcClient } from "../../protocols/json-rpc/client.ts";
 import { MeshClient } from "../../protocols/mesh/client.ts";
 import { RestClient } from "../../protocols/rest/client.ts";
 import { asking } from "./ask.ts";
@@ -88,6 +89,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
     this.clients = new Clients([
       new MeshClient(this.broker),
       new RestClient(this.broker),
+      new JsonRpcClient(this.broker),
       new GrpcClient(this.broker),
       new AmqpClient(this.broker),
     ]);

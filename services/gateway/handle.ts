@@ -22,12 +22,12 @@ interface HandleOptions {
 }
 
 /**
- * Finds the operation, calls it over the protocol that was asked for, says how it went.
+ * Finds the operation, calls it over the protocol that was asked for, else its usual one, says how it went.
  * @throws CodedError UNKNOWN_ACTION, UNAUTHENTICATED, VALIDATION_FAILED, and the operation's own
  */
 export async function handle(payload: Payload, options: HandleOptions): Promise<Handled> {
   const operation = find(payload.action);
-  return call(operation, payload, protocolOf(payload.via), operation.says, options);
+  return call(operation, payload, protocolOf(payload.via, operation.usually), operation.says, options);
 }
 
 /** `POST /log-PROTOCOL`: writes to the log over that protocol. @throws as `handle` does */
@@ -55,8 +55,8 @@ function find(action: unknown): Operation {
   return operation;
 }
 
-function protocolOf(via: unknown): Protocol {
-  if (via === undefined) return "mesh";
+function protocolOf(via: unknown, usually: Protocol): Protocol {
+  if (via === undefined) return usually;
   const found = protocols.find((protocol) => protocol === via);
   if (found !== undefined) return found;
   throw new CodedError("VALIDATION_FAILED", `the field "via" must be one of ${protocols.join(", ")}`);

@@ -11,6 +11,8 @@ export interface Origin {
 /** What `POST /handle` knows to do: which operation an action is, where its parameters are, and what it answers. */
 export interface Operation {
   readonly operation: string;
+  /** The protocol it goes over when the request does not say. */
+  readonly usually: Protocol;
   /** Where the payload has its parameters, and which of them are meant; others are ignored. */
   readonly field: string;
   readonly takes: readonly string[];
@@ -26,6 +28,7 @@ export interface Operation {
 export const operations: Readonly<Record<string, Operation>> = {
   auth: {
     operation: "auth.authenticate",
+    usually: "mesh",
     field: "auth",
     takes: ["email", "password"],
     adds: ({ client }) => ({ client }),
@@ -34,6 +37,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   log: {
     operation: "logger.write",
+    usually: "json-rpc",
     field: "log",
     takes: ["name", "data", "severity"],
     adds: ({ via }) => ({ source: "gateway", via, event_id: randomUUID() }),
@@ -42,6 +46,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   mail: {
     operation: "mailer.send",
+    usually: "mesh",
     field: "mail",
     takes: ["from", "to", "subject", "message", "template", "variables", "attachments"],
     adds: () => ({ id: randomUUID() }),

@@ -54,12 +54,6 @@ test("when the action is unknown, then 400", async () => {
   assert.equal(reply.body.message, "unknown action");
 });
 
-test("when a protocol is not served yet, then 503 with a code, no pretence", async () => {
-  const reply = await post(system.url("gateway", "/log-rpc"), { action: "log", log: { name: "a", data: "b" } });
-  assert.equal(reply.status, 503);
-  assert.equal(reply.body.code, "PROTOCOL_UNAVAILABLE");
-});
-
 test("every node says that it is alive and ready", async () => {
   for (const name of ["frontend", "gateway", "auth", "logger", "mailer", "listener"] as const) {
     assert.equal(await (await fetch(system.url(name, "/ping"))).text(), ".");

@@ -1,0 +1,187 @@
+import { connect, type Socket } from "node:net";
+import { isCode } from "../../errors/codes.ts";
+import { CodedError } from "../../errors/index.ts";
+import type { Answer } from "../client.ts";
+import { type AnswerMeta, CLOSING, type ErrorData } from "./message.ts";
+import { Outbox } from "./outbox.ts";
+import { Scanner } from "./scanner.ts";
+
+/** Nothing of the request has left: another node may have it. `cause` says why. */
+export class NotSent extends Error {}
+
+interface Pending {
+  readonly sentAt: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Message {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message?: unknown; readonly data?: Partial<ErrorData> };
+  readonly meta?: AnswerMeta;
+}
+
+/** The largest answer a service may give, bytes. */
+const MAX_ANSWER = 16 << 20;
+const MAX_DEPTH = 1_000;
+/** ms */
+const CONNECT_TIMEOUT = 2_000;
+
+/** One kept connection to one node. */
+export class ClientConnection {
+  readonly node: string;
+  readonly #socket: Socket;
+  readonly #out: Outbox;
+  readonly #pending = new Map<unknown, Pending>();
+  readonly #scanner = new Scanner({ size: MAX_ANSWER, depth: MAX_DEPTH });
+  /** Resolves when it is connected; rejects with NotSent. */
+  readonly #connected: Promise<void>;
+  #isConnected = false;
+  #isRetired = false;
+  #why = "the connection was lost before the answer came";
+  #heardAt = performance.now();
+
+  /** @param address `tcp://host:port` @param onClose called once, when nothing comes of it any more */
+  constructor(address: string, node: string, onClose: () => void) {
+    this.node = node;
+    const { hostname, port } = new URL(address);
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const socket = connect({ host, port: Number(port), noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    this.#socket = socket;
+    this.#out = new Outbox(socket, () => undefined);
+    this.#connected = this.#connect();
+    this.#connected.catch(() => undefined); // Who called hears of it.
+    socket.on("data", (chunk) => this.#receive(chunk));
+    socket.on("end", () => this.retire());
+    socket.once("close", () => {
+      this.#isRetired = true;
+      onClose();
+      for (const id of [...this.#pending.keys()]) this.#fail(id, new CodedError("SERVICE_UNAVAILABLE", this.#why));
+    });
+  }
+
+  /** Whether more may be asked over it. */
+  get isUsable(): boolean {
+    return !this.#isRetired;
+  }
+
+  get traffic(): { sent: number; received: number } {
+    return { sent: this.#socket.bytesWritten, received: this.#socket.bytesRead };
+  }
+
+  /**
+   * @param message the request's line
+   * @param until `performance.now()` when nobody waits any more
+   * @throws NotSent, CodedError
+   */
+  async call(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
+    if (!this.#isConnected) await this.#whenConnected(until);
+    if (this.#isRetired) throw new NotSent("the connection ended");
+    if (signal?.aborted) throw cancelled();
+    return new Promise((resolve, reject) => {
+      const sentAt = performance.now();
+      const timer = setTimeout(() => this.#late(id), Math.max(1, until - sentAt));
+      const abort = () => this.#fail(id, cancelled());
+      signal?.addEventListener("abort", abort, { once: true });
+      const settled = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", abort);
+          settle(value);
+        };
+      };
+      this.#pending.set(id, { sentAt, resolve: settled(resolve), reject: settled(reject) });
+      this.#out.send(message);
+    });
+  }
+
+  /** Asks nothing more; ends when what was asked is answered. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#pending.size === 0) this.#out.end();
+  }
+
+  destroy(why: string): void {
+    this.#why = why;
+    this.#socket.destroy();
+  }
+
+  #connect(): Promise<void> {
+    const socket = this.#socket;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => socket.destroy(new Error("no connection in time")), CONNECT_TIMEOUT);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        this.#isConnected = true;
+        resolve();
+      });
+      let cause: Error | undefined;
+      socket.on("error", (error) => {
+        cause = error;
+      });
+      socket.once("close", () => {
+        clearTimeout(timer);
+        reject(new NotSent("not connected", { cause }));
+      });
+    });
+  }
+
+  async #whenConnected(until: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(timeout()), Math.max(1, until - performance.now()));
+    });
+    await Promise.race([this.#connected, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** One that said nothing since the call was sent may be dead, and is not asked again; another is opened for the next. */
+  #late(id: number): void {
+    const sentAt = this.#pending.get(id)?.sentAt;
+    this.#fail(id, timeout());
+    if (sentAt !== undefined && this.#heardAt < sentAt) this.retire();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#heardAt = performance.now();
+    try {
+      this.#scanner.push(chunk);
+      for (let scanned = this.#scanner.next(); scanned !== undefined; scanned = this.#scanner.next()) {
+        if (scanned.text === undefined) throw new Error("the service's answer is too large");
+        this.#take(JSON.parse(scanned.text) as Message);
+      }
+    } catch (error) {
+      this.destroy(`the service's answer cannot be read: ${(error as Error).message}`);
+    }
+    if (this.#isRetired && this.#pending.size === 0) this.#out.end();
+  }
+
+  #take({ id, method, result, error, meta }: Message): void {
+    if (method === CLOSING) return this.retire();
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return; // Its caller has given up.
+    this.#pending.delete(id);
+    if (error === undefined) pending.resolve({ value: result, node: meta?.node ?? this.node, took: meta?.took });
+    else pending.reject(this.#refusal(error));
+  }
+
+  #refusal({ message, data = {} }: NonNullable<Message["error"]>): CodedError {
+    const code = isCode(data.code) ? data.code : "INTERNAL";
+    const coded = new CodedError(code, String(message), { data: data.data });
+    coded.nodeID = data.node ?? this.node;
+    return coded;
+  }
+
+  #fail(id: unknown, error: CodedError): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    error.nodeID = this.node;
+    pending.reject(error);
+    if (this.#isRetired && this.#pending.size === 0) this.#out.end();
+  }
+}
+
+const timeout = () => new CodedError("TIMEOUT", "the operation did not answer in time");
+const cancelled = () => new CodedError("CANCELLED", "the caller gave up");

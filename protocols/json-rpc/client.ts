@@ -1,0 +1,139 @@
+import type { ServiceBroker } from "moleculer";
+import { CodedError } from "../../errors/index.ts";
+import { nodeOf } from "../../node/node-context.ts";
+import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
+import { addressesOf, type Endpoint, endpointsOf, exposuresOf } from "../endpoints.ts";
+import { tooLarge } from "../rest/body.ts";
+import { ClientConnection, NotSent } from "./client-connection.ts";
+import { request } from "./message.ts";
+
+/** Calls that wait for their answers, at the most, of all nodes together. */
+const MAX_IN_FLIGHT = 10_000;
+
+/**
+ * Calls the services' JSON-RPC ports: one kept connection to a node, calls pipelined, replicas in turn. A node that cannot
+ * be reached, that leaves or is silent is passed over; what may have been sent is not sent again.
+ */
+export class JsonRpcClient implements ProtocolClient {
+  readonly protocol = "json-rpc";
+  readonly #broker: ServiceBroker;
+  readonly #connections = new Map<string, ClientConnection>();
+  /** Those that were replaced and have answers to come. */
+  readonly #retired = new Set<ClientConnection>();
+  readonly #gone = { sent: 0, received: 0 };
+  readonly #bodyLimit: number;
+  #turn = 0;
+  #id = 0;
+  #calls = 0;
+  #errors = 0;
+  #inFlight = 0;
+  readonly #prune = (): void => {
+    const there = addressesOf(this.#broker, "json-rpc");
+    for (const [address, connection] of this.#connections) {
+      if (!there.has(address)) this.#retire(address, connection);
+    }
+  };
+  readonly #dropDead = ({ node }: { node: { metadata?: { endpoints?: Record<string, string> } } }): void => {
+    const address = node.metadata?.endpoints?.["json-rpc"];
+    const connection = address === undefined ? undefined : this.#connections.get(address);
+    // Its answers will not come: who waits for them hears so now, and not when the time is up.
+    connection?.destroy("the node that had the request is gone");
+  };
+
+  constructor(broker: ServiceBroker) {
+    this.#broker = broker;
+    this.#bodyLimit = nodeOf(broker).config.bodyLimit;
+    broker.localBus.on("$node.updated", this.#prune);
+    broker.localBus.on("$node.disconnected", this.#dropDead);
+  }
+
+  /** Bytes are those at the sockets. */
+  get counters() {
+    const sum = { ...this.#gone };
+    for (const { traffic } of [...this.#connections.values(), ...this.#retired]) {
+      sum.sent += traffic.sent;
+      sum.received += traffic.received;
+    }
+    return { messages: this.#calls, bytes: sum.sent + sum.received, ...sum, errors: this.#errors };
+  }
+
+  /** An abort ends the wait alone. */
+  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    this.#calls++;
+    try {
+      if (this.#inFlight >= MAX_IN_FLIGHT)
+        throw new CodedError("OVERLOADED", "too many calls wait for answers, try again");
+      this.#inFlight++;
+      try {
+        return await this.#call(operation, params, options);
+      } finally {
+        this.#inFlight--;
+      }
+    } catch (error) {
+      this.#errors++;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#broker.localBus.off("$node.updated", this.#prune);
+    this.#broker.localBus.off("$node.disconnected", this.#dropDead);
+    for (const connection of [...this.#connections.values(), ...this.#retired]) {
+      connection.destroy("the client was closed");
+    }
+  }
+
+  async #call(operation: string, params: object, { deadline, requestId, signal }: CallOptions): Promise<Answer> {
+    const id = ++this.#id;
+    const until = performance.now() + deadline;
+    const message = request(id, operation, params, { requestId, deadline });
+    if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+    let away: unknown;
+    for (const { address, node } of this.#inTurn(operation)) {
+      try {
+        return await this.#connectionTo(address, node).call(id, message, until, signal);
+      } catch (error) {
+        if (!(error instanceof NotSent)) throw error;
+        away = error.cause;
+      }
+    }
+    throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
+  }
+
+  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
+  #inTurn(operation: string): Endpoint[] {
+    const endpoints = endpointsOf(this.#broker, "json-rpc", operation) ?? [];
+    const targets = endpoints.filter(({ exposure }) => exposure.jsonRpc !== undefined);
+    if (targets.length === 1) return targets;
+    if (targets.length > 0) {
+      const first = this.#turn++ % targets.length;
+      return [...targets.slice(first), ...targets.slice(0, first)];
+    }
+    const exposures = exposuresOf(this.#broker, operation);
+    if (exposures.length === 0 || exposures.some(({ jsonRpc }) => jsonRpc !== undefined)) {
+      throw new CodedError("SERVICE_UNAVAILABLE", "no node offers this operation now");
+    }
+    throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over JSON-RPC`);
+  }
+
+  #connectionTo(address: string, node: string): ClientConnection {
+    const kept = this.#connections.get(address);
+    if (kept?.isUsable && kept.node === node) return kept;
+    if (kept !== undefined) this.#retire(address, kept);
+    const connection = new ClientConnection(address, node, () => {
+      if (this.#connections.get(address) === connection) this.#connections.delete(address);
+      this.#retired.delete(connection);
+      this.#gone.sent += connection.traffic.sent;
+      this.#gone.received += connection.traffic.received;
+    });
+    this.#connections.set(address, connection);
+    return connection;
+  }
+
+  /** Nothing more goes over it; what was asked may still be answered. */
+  #retire(address: string, connection: ClientConnection): void {
+    this.#connections.delete(address);
+    this.#retired.add(connection);
+    connection.retire();
+  }
+}
