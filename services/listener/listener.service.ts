@@ -11,7 +11,7 @@ import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { AlertLimit } from "./alert-limit.ts";
 import { type DeadLetter, DeadLetters } from "./dead-letters.ts";
 import { dispatch } from "./dispatch.ts";
-import { afterFailure, mark } from "./outcome.ts";
+import { afterFailure, backToWork, mark } from "./outcome.ts";
 import { idOf, read } from "./received.ts";
 
 /** Events in hand at once; each waits for the log, which groups their writes. */
@@ -49,6 +49,9 @@ export default class ListenerService extends MoleculerService implements WithHtt
   async take(message: ConsumeMessage): Promise<Outgoing | undefined> {
     const { alertTo = [], bodyLimit, eventRetryDelays } = nodeOf(this.broker).config;
     const id = idOf(message);
+    // What came without an id goes round once, with one: were it done at once, and its acknowledgement lost with the
+    // connection or this process, it would come again as another event.
+    if (!message.properties.messageId) return backToWork(message, id, queue);
     try {
       const event = read(message, id, bodyLimit);
       await dispatch(event, {
