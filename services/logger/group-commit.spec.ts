@@ -189,3 +189,24 @@ test("whatever fails when, every writer is answered once and what is answered as
     { numRuns: 50 },
   );
 });
+
+test("when a writer gives up while its item waits, then that is not stored, and those beside it are", async () => {
+  const { batches, once, store } = storeOf();
+  const [opened, open] = gate();
+  once(async () => {
+    await opened;
+    return [{ value: 0 }];
+  });
+  const writer = committing(store);
+  const first = writer.write(1);
+  await delay(5);
+  const abort = new AbortController();
+  const abandoned = writer.write(2, abort.signal);
+  const beside = writer.write(3, new AbortController().signal);
+  abort.abort(new CodedError("CANCELLED", "the caller gave up"));
+  await assert.rejects(abandoned, { type: "CANCELLED" });
+  assert.equal(writer.waiting, 1);
+  open();
+  assert.deepEqual(await Promise.all([first, beside]), [0, 30]);
+  assert.deepEqual(batches, [[3]]);
+});
