@@ -83,7 +83,7 @@ test("when somebody logs in, then the answer is their row in Postgres, without t
     created_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),
   };
-  for (const via of [undefined, "rest", "mesh"]) {
+  for (const via of [undefined, "rest", "json-rpc", "mesh"]) {
     const reply = await handle({ action: "auth", auth: admin, via });
     assert.equal(reply.status, 202);
     assert.deepEqual(reply.body, { error: false, message: "Authenticated!", data: user });
@@ -128,16 +128,22 @@ const addUser = (email: string, active: number) =>
 
 /** Each way to write to the log: where, how it is asked, what it says, what the entry then tells of it. */
 const logWays: readonly [NodeName, string, (log: object) => object, (name: string) => string, object][] = [
-  ...([undefined, "rest", "mesh"] as const).map((via): (typeof logWays)[number] => [
+  ...([undefined, "rest", "json-rpc", "mesh"] as const).map((via): (typeof logWays)[number] => [
     "gateway",
     "/handle",
     (log) => ({ action: "log", log, via }),
     (name) => `Processed payload via RPC: ${name}`,
-    { source: "gateway", via: via ?? "mesh" },
+    { source: "gateway", via: via ?? "json-rpc" },
   ]),
-  ...(["rest", "mesh"] as const).map((via): (typeof logWays)[number] => [
+  ...(
+    [
+      ["rest", "rest"],
+      ["rpc", "json-rpc"],
+      ["mesh", "mesh"],
+    ] as const
+  ).map(([route, via]): (typeof logWays)[number] => [
     "gateway",
-    `/log-${via}`,
+    `/log-${route}`,
     (log) => ({ action: "log", log }),
     () => "logged",
     { source: "gateway", via },
@@ -222,7 +228,7 @@ test("when an operation is done over a protocol, then the headers name it, the n
     mailer: { action: "mail", mail: { to: "you@example.com", subject: "hops", message: "x" } },
   };
   for (const [node, body] of Object.entries(bodies)) {
-    for (const via of ["rest", "mesh"]) {
+    for (const via of ["rest", "json-rpc", "mesh"]) {
       const { status, headers } = await handle({ ...body, via });
       assert.equal(status, 202);
       assert.equal(headers.get("x-via"), via);

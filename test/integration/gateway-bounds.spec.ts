@@ -46,7 +46,8 @@ async function standFor({ config, nodes }: System, operations: Record<string, ()
   );
 }
 
-const logBody = { action: "log", log: { name: "a", data: "b" } };
+/** To a logger that is on the mesh alone. */
+const logBody = { action: "log", via: "mesh", log: { name: "a", data: "b" } };
 
 test("when a client asks too often, then 429 says when to come back; others and health checks are not held up", async () => {
   const { at } = await gateway({ RATE_LIMIT: "5", TRUSTED_PROXIES: "loopback" });
