@@ -57,12 +57,12 @@ test("when every server and every node fails once under load, then all that was 
   );
 
   await context.test("when the servers come, one after another, then each node goes on by itself", async () => {
-    await siege.to.mongo?.heal();
-    await siege.to.postgres.heal();
+    await siege.to.mongo?.restore();
+    await siege.to.postgres.restore();
     await eventually(async () => (await toAuth(siege)).status === 202 || undefined, PATIENCE);
-    await siege.to.smtp.heal();
+    await siege.to.smtp.restore();
     if (early.length > 0) await eventually(() => delivered(siege).includes("early") || undefined, PATIENCE);
-    await siege.to.amqp.heal();
+    await siege.to.amqp.restore();
     await siege.launcher.said("Ready after");
     for (const node of nodeNames) await ready(siege.url(node, "/readyz"));
     assert.equal((await login()).status, 202);
@@ -88,7 +88,7 @@ test("when every server and every node fails once under load, then all that was 
     await bounded(async () => refused(await login(), "DEPENDENCY_UNAVAILABLE"));
     await bounded(async () => assert.equal((await handle(logOf("while Postgres is away"))).status, 202));
     await load.lasts(1_000);
-    await siege.to.postgres.heal();
+    await siege.to.postgres.restore();
     await eventually(async () => (await login()).status === 202 || undefined, PATIENCE);
   });
 
@@ -98,7 +98,7 @@ test("when every server and every node fails once under load, then all that was 
     await bounded(async () => assert.equal((await handle({ action: "mail", mail })).status, 202));
     const [kept] = (await storedDocuments(siege, "mail", "mails")).filter(({ subject }) => subject === mail.subject);
     assert.equal(kept?.status, "queued");
-    await siege.to.smtp.heal();
+    await siege.to.smtp.restore();
     await eventually(() => delivered(siege).includes(mail.subject) || undefined, PATIENCE);
   });
 
@@ -109,7 +109,7 @@ test("when every server and every node fails once under load, then all that was 
       await siege.to.mongo?.cut();
       await bounded(async () => refused(await handle(logOf("too early")), "DEPENDENCY_UNAVAILABLE", "TIMEOUT"));
       await bounded(async () => assert.equal((await login()).status, 202));
-      await siege.to.mongo?.heal();
+      await siege.to.mongo?.restore();
       await eventually(async () => (await handle(logOf("in time"))).status === 202 || undefined, PATIENCE);
     },
   );
@@ -126,7 +126,7 @@ test("when every server and every node fails once under load, then all that was 
         assert.equal((await send(siege.url("gateway", "/"))).status, 202, "its event waits for the broker"),
       );
       await siege.to.amqp.cut();
-      await siege.to.amqp.heal();
+      await siege.to.amqp.restore();
       await eventually(async () => (await login()).status === 202 || undefined, PATIENCE);
       await load.lasts(1_000);
     });

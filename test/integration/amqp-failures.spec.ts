@@ -8,8 +8,8 @@ import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { assertRequestQueue } from "../../protocols/amqp/topology.ts";
 import { startCaller, startWorker } from "../support/amqp-worker.ts";
 import { eventually } from "../support/eventually.ts";
-import { startProxy, type TcpProxy } from "../support/proxy.ts";
 import { startBroker } from "../support/rabbitmq.ts";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 let broker: Awaited<ReturnType<typeof startBroker>>;
 let ends: (() => Promise<unknown>)[];
@@ -25,7 +25,7 @@ afterEach(async () => {
 /** The message broker behind a cable that can be cut. */
 async function cable(): Promise<{ url: string; proxy: TcpProxy }> {
   const url = new URL(broker.url);
-  const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+  const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
   ends.push(() => proxy.stop());
   url.host = `127.0.0.1:${proxy.port}`;
   return { url: url.href, proxy };
@@ -120,7 +120,7 @@ test("when the connection is lost under a request, then it is done once and answ
   const answer = ask(client, 1);
   await taken.opened;
   await proxy.cut();
-  await proxy.heal();
+  await proxy.restore();
   await delay(600);
   finish.open();
   assert.equal((await answer).value, "once");
@@ -216,7 +216,7 @@ test("when the client's connection is lost, then calls fail at once, retryable, 
   await assert.rejects(ask(client, 2), { type: "SERVICE_UNAVAILABLE" });
   assert.ok(performance.now() - begun < 500);
   assert.equal(client.inFlight, 0);
-  await proxy.heal();
+  await proxy.restore();
   assert.equal((await eventually(() => ask(client, 3))).value, 3);
 });
 

@@ -7,9 +7,9 @@ import { startDatabase, type TestDatabase } from "../support/database.ts";
 import { catchEvents } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
-import { startProxy, type TcpProxy } from "../support/proxy.ts";
 import { startBroker } from "../support/rabbitmq.ts";
 import { type System, startSystem } from "../support/system.ts";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 let database: TestDatabase;
 let rabbit: Awaited<ReturnType<typeof startBroker>>;
@@ -21,9 +21,9 @@ let system: System;
 before(async () => {
   [database, rabbit] = await Promise.all([startDatabase(), startBroker()]);
   caught = await catchEvents(rabbit.url);
-  toPostgres = await startProxy(postgresAddress(database.dsn));
+  toPostgres = await startTcpProxy(postgresAddress(database.dsn));
   const { hostname, port } = new URL(rabbit.url);
-  toRabbit = await startProxy({ host: hostname, port: Number(port || 5672) });
+  toRabbit = await startTcpProxy({ host: hostname, port: Number(port || 5672) });
   await toPostgres.cut();
   const rabbitUrl = new URL(rabbit.url);
   rabbitUrl.hostname = "127.0.0.1";
@@ -66,7 +66,7 @@ test("when Postgres is not there at the start, then the node lives, says what is
 });
 
 test("when Postgres comes, then the node goes on by itself", async () => {
-  await toPostgres.heal();
+  await toPostgres.restore();
   await ready();
   assert.equal((await login()).status, 202);
 });
@@ -78,7 +78,7 @@ test("when Postgres goes and comes back, then 503 in between and the same servic
     type: "DEPENDENCY_UNAVAILABLE",
   });
   assert.equal((await readiness()).status, 503);
-  await toPostgres.heal();
+  await toPostgres.restore();
   await ready();
   assert.equal((await login()).status, 202, "logins that we broke off do not count as failed");
   assert.deepEqual(await database.query("SELECT id FROM users WHERE email = 'lost@example.com'"), []);
@@ -91,7 +91,7 @@ test("when Postgres says nothing any more, then nobody waits for ever, and it wo
   for (const { status } of replies) assert.ok(status === 503 || status === 504, String(status));
   assert.ok(performance.now() - begun < 8_000);
   await toPostgres.cut();
-  await toPostgres.heal();
+  await toPostgres.restore();
   await ready();
   assert.equal((await login()).status, 202);
 });
@@ -103,7 +103,7 @@ test("when the message broker is away, then changes are kept, and told once and 
   for (const last_name of ["one", "two", "three"]) await inside("updateUser", { id, last_name });
   const waiting = await database.query("SELECT seq FROM outbox WHERE published_at IS NULL");
   assert.equal(waiting.length, 4);
-  await toRabbit.heal();
+  await toRabbit.restore();
   const mine = () => caught.events.filter(({ data }) => data.includes("patient@example.com"));
   await eventually(() => mine().length >= 4 || undefined, 20_000);
   await eventually(

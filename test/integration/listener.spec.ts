@@ -6,10 +6,10 @@ import { type ConfirmChannel, connect, type Options } from "amqplib";
 import { type Config, type Environment, loadConfig } from "../../config/load.ts";
 import { startNode } from "../../node/node.ts";
 import { eventually } from "../support/eventually.ts";
-import { startProxy } from "../support/proxy.ts";
 import { startBroker } from "../support/rabbitmq.ts";
 import { TestSmtp } from "../support/smtp-server.ts";
 import { type System, startSystem } from "../support/system.ts";
+import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 interface Entry {
   name: string;
@@ -310,7 +310,7 @@ test("when nobody listens yet, then what is published waits for the first listen
 test("when the broker is away at start, lost and back, then the listener says so, comes back and loses nothing", async () => {
   const broker = await startBroker();
   const { hostname, port } = new URL(broker.url);
-  const proxy = await startProxy({ host: hostname, port: Number(port) });
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   const through = new URL(broker.url);
   through.host = `127.0.0.1:${proxy.port}`;
   const base: Environment = { DSN: "host=127.0.0.1", MAIL_HOST: "127.0.0.1", NAMESPACE: randomUUID() };
@@ -332,7 +332,7 @@ test("when the broker is away at start, lost and back, then the listener says so
       .port;
   try {
     await eventually(async () => /"rabbitmq":\{"ok":false/.test(await ready()) || undefined);
-    await proxy.heal();
+    await proxy.restore();
     await listener.joined;
     await eventually(async () => (await ready()).includes('"ready":true') || undefined);
     await publish("1");
@@ -341,7 +341,7 @@ test("when the broker is away at start, lost and back, then the listener says so
     await publish("2");
     await delay(300);
     assert.match(await ready(), /"rabbitmq":\{"ok":false/);
-    await proxy.heal();
+    await proxy.restore();
     assert.deepEqual((await until(list, 2)).map(({ data }) => data).sort(), ["1", "2"]);
   } finally {
     await listener.stop();

@@ -8,10 +8,10 @@ import { postgresAddress } from "../../config/postgres-address.ts";
 import { startDatabase, type TestDatabase } from "./database.ts";
 import { eventually } from "./eventually.ts";
 import { type MongoForTest, mongoUrl, startMongo } from "./mongo.ts";
-import { startProxy, type TcpProxy } from "./proxy.ts";
 import { startBroker } from "./rabbitmq.ts";
 import { TestSmtp } from "./smtp-server.ts";
 import { apart, descendants, type Started, startLauncher } from "./started.ts";
+import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 /** What a start may take on a busy machine, ms. */
 export const PATIENCE = 60_000;
@@ -49,7 +49,7 @@ export async function besiege(context: TestContext, more: Environment = {}): Pro
     return one;
   };
   const wayTo = async (host: string, port: number): Promise<TcpProxy> => {
-    const proxy = kept(await startProxy({ host, port }));
+    const proxy = kept(await startTcpProxy({ host, port }));
     await proxy.cut();
     return proxy;
   };

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { portOr } from "../../embedded/free-port.ts";
 
 /** A server as its clients see it through a network that can fail. */
 export interface TcpProxy {
@@ -19,7 +20,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   const sockets = new Set<Socket>();
   let frozen = false;
   let losing = false;
-  let port = 0;
+  const port = await portOr(0, "127.0.0.1");
   let server: Server;
 
   const listen = async () => {
@@ -47,7 +48,6 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     });
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    port = (server.address() as { port: number }).port;
   };
   await listen();
 
@@ -57,9 +57,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     await closed;
   };
   return {
-    get port() {
-      return port;
-    },
+    port,
     cut,
     freeze() {
       frozen = true;
@@ -73,7 +71,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     loseNextAnswer() {
       losing = true;
     },
-    stop: cut,
+    stop: () => (server.listening ? cut() : Promise.resolve()),
   };
 }
 
