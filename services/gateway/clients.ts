@@ -12,7 +12,7 @@ export class Clients {
   /** @throws CodedError PROTOCOL_UNAVAILABLE when nothing here speaks it */
   over(protocol: Protocol): ProtocolClient {
     const client = this.#clients.get(protocol);
-    if (client === undefined) throw new CodedError("PROTOCOL_UNAVAILABLE", `${protocol} is not served here yet`);
+    if (client === undefined) throw new CodedError("PROTOCOL_UNAVAILABLE", `${protocol} is not served here`);
     return client;
   }
 

@@ -156,7 +156,7 @@ for (const [name, path] of Object.entries({
     } else {
       const notice = page.locator(".notice.bad");
       assert.match(await textOf(notice), /PROTOCOL_UNAVAILABLE/);
-      assert.match(await textOf(notice), /not serve this protocol yet/);
+      assert.match(await textOf(notice), /not served over this protocol/);
     }
   });
 }
