@@ -29,6 +29,8 @@ const MAX_WAIT = 10_000;
 const STABLE = 30_000;
 /** No first start takes longer, ms. */
 const START_TIMEOUT = 60_000;
+/** A node that answers but waits for a server of another's is not waited for longer, ms: it joins when that is there. */
+const SERVERS_TIMEOUT = 15_000;
 
 /** One process, kept alive until it is stopped. */
 export class Child {
@@ -45,7 +47,7 @@ export class Child {
     this.#options = options;
   }
 
-  /** Resolves when the process says that it is ready. @throws Error with its own reason when it ends before that */
+  /** Resolves when the process says that it is ready, or is open and waits for its servers. @throws Error with its own reason when it ends before that */
   async start(): Promise<void> {
     const timer = new AbortController();
     const late = delay(START_TIMEOUT, undefined, { ref: false, signal: timer.signal }).then(
@@ -93,11 +95,16 @@ export class Child {
     readLines(child.stderr, heard);
     let isReady = false;
     let reason: string | undefined;
+    let waiting: NodeJS.Timeout | undefined;
+    const up = () => {
+      isReady = true;
+      clearTimeout(waiting);
+      ready();
+    };
     child.on("message", ({ type, message }: Message) => {
       if (type === "failed") reason = message;
-      if (type !== "ready") return;
-      isReady = true;
-      ready();
+      if (type === "open") waiting = setTimeout(up, SERVERS_TIMEOUT).unref();
+      if (type === "ready" && !isReady) up();
     });
     child.once("error", (error) => {
       reason = error.message;
@@ -105,6 +112,7 @@ export class Child {
     this.#ended = new Promise((resolve) => {
       child.once("close", (code, signal) => {
         resolve();
+        clearTimeout(waiting);
         if (this.#stopping) return;
         const how = reason ?? signal ?? `exit code ${code}`;
         if (!isReady && failed !== undefined) return failed(new Error(`${this.name}: ${how}`));

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import type { NodeName } from "../../config/entry.ts";
 import { loadConfig } from "../../config/load.ts";
 import { Mailbox } from "../../embedded/mailbox.ts";
+import { protocols } from "../../protocols/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { goAdminHash } from "../support/go-users.ts";
 import { send } from "../support/http.ts";
@@ -83,7 +84,7 @@ test("when somebody logs in, then the answer is their row in Postgres, without t
     created_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),
   };
-  for (const via of [undefined, "rest", "json-rpc", "mesh"]) {
+  for (const via of [undefined, ...protocols]) {
     const reply = await handle({ action: "auth", auth: admin, via });
     assert.equal(reply.status, 202);
     assert.deepEqual(reply.body, { error: false, message: "Authenticated!", data: user });
@@ -128,7 +129,7 @@ const addUser = (email: string, active: number) =>
 
 /** Each way to write to the log: where, how it is asked, what it says, what the entry then tells of it. */
 const logWays: readonly [NodeName, string, (log: object) => object, (name: string) => string, object][] = [
-  ...([undefined, "rest", "json-rpc", "mesh"] as const).map((via): (typeof logWays)[number] => [
+  ...([undefined, ...protocols] as const).map((via): (typeof logWays)[number] => [
     "gateway",
     "/handle",
     (log) => ({ action: "log", log, via }),
@@ -139,6 +140,8 @@ const logWays: readonly [NodeName, string, (log: object) => object, (name: strin
     [
       ["rest", "rest"],
       ["rpc", "json-rpc"],
+      ["grpc", "grpc"],
+      ["amqp", "amqp"],
       ["mesh", "mesh"],
     ] as const
   ).map(([route, via]): (typeof logWays)[number] => [
@@ -201,20 +204,6 @@ test("when a mail is sent, by whatever way, then 202 says to whom, and it is in 
   }
 });
 
-test("when a protocol is not served yet, then 503 with a code and nothing is stored; by its own route as by via", async () => {
-  const name = randomUUID();
-  const log = { name, data: "no pretence" };
-  for (const reply of [
-    ...(await Promise.all(["rpc"].map((route) => post("gateway", `/log-${route}`, { action: "log", log })))),
-    ...(await Promise.all(["json-rpc"].map((via) => handle({ action: "log", log, via })))),
-  ]) {
-    assert.equal(reply.status, 503);
-    assert.equal(reply.body.error, true);
-    assert.equal(reply.body.code, "PROTOCOL_UNAVAILABLE");
-  }
-  assert.ok(!(await storedLogs(system)).some((entry) => entry.name === name));
-});
-
 test("when the action is unknown, then 400 says so", async () => {
   const reply = await handle({ action: "fly" });
   assert.equal(reply.status, 400);
@@ -228,7 +217,7 @@ test("when an operation is done over a protocol, then the headers name it, the n
     mailer: { action: "mail", mail: { to: "you@example.com", subject: "hops", message: "x" } },
   };
   for (const [node, body] of Object.entries(bodies)) {
-    for (const via of ["rest", "json-rpc", "mesh"]) {
+    for (const via of protocols) {
       const { status, headers } = await handle({ ...body, via });
       assert.equal(status, 202);
       assert.equal(headers.get("x-via"), via);
@@ -251,8 +240,13 @@ const bodyRoutes: readonly [NodeName, string, Record<string, unknown>, string, (
     "to",
     (mail) => ({ action: "mail", mail }),
   ],
-  ["gateway", "/log-rest", good, "name", (log) => ({ action: "log", log })],
-  ["gateway", "/log-mesh", good, "name", (log) => ({ action: "log", log })],
+  ...["rest", "rpc", "grpc", "amqp", "mesh"].map((route): (typeof bodyRoutes)[number] => [
+    "gateway",
+    `/log-${route}`,
+    good,
+    "name",
+    (log) => ({ action: "log", log }),
+  ]),
   ["gateway", "/session", admin, "email", (body) => body],
   ["auth", "/authenticate", admin, "email", (body) => body],
   ["logger", "/log", good, "name", (body) => body],
