@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http.ts";
+import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -15,10 +14,7 @@ after(() => system?.stop());
 const at = (path: string) => system.url("gateway", path);
 const handle = (body: unknown) => send(at("/handle"), { method: "POST", body });
 const login = { action: "auth", auth: { email: "admin@example.com", password: "verysecret" } };
-const log = async () => {
-  const lines = (await readFile(join(system.dataDir, "logs.nedb"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-};
+const log = () => storedLogs(system);
 const logged = (isMeant: (entry: Record<string, unknown>) => boolean) =>
   eventually(async () => (await log()).find(isMeant));
 const nodeOf = (name: keyof System["nodes"]) => system.nodes[name]?.broker.nodeID;
