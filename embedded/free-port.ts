@@ -7,13 +7,17 @@ import { createServer } from "node:net";
 const FIRST = 20_000;
 const LAST = 32_000;
 const TRIES = 50;
+/** What was given here already: its owner may not listen yet. */
+const given = new Set<number>();
 
 /** The standard port when nobody has it, else a free one; 0 has no standard. */
 export async function portOr(preferred: number, host: string): Promise<number> {
   if (preferred !== 0 && (await isFree(preferred, host))) return preferred;
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
-    if (await isFree(port, host)) return port;
+    if (given.has(port) || !(await isFree(port, host))) continue;
+    given.add(port);
+    return port;
   }
   return (await tryPort(0, host)) ?? 0;
 }
