@@ -15,6 +15,8 @@ const UNUSED_QUEUE_EXPIRES = 600_000;
 export class DrainableAmqpTransporter extends Transporters.AMQP {
   declare channel: Channel | null;
   declare prefix: string;
+  /** The channel is being closed, on purpose. */
+  declare channelDisconnecting: boolean;
   /** The consumers of shared queues by tag, settled when they consume, and the channel they are on. */
   #requests = new Map<string, Promise<void>>();
   #channel?: Channel;
@@ -45,6 +47,11 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     const queue = `${this.prefix}.REQB.${action}`;
     await channel.assertQueue(queue, { ...this._getQueueOptions("REQ", true), expires: UNUSED_QUEUE_EXPIRES });
     await channel.consume(queue, this._consumeCB("REQ", true), { consumerTag });
+  }
+
+  /** What a node still has to say while its channel closes (a heartbeat, its numbers) is for nobody: amqplib would throw. */
+  override async send(...packet: Parameters<Transporters.AMQP["send"]>): Promise<void> {
+    if (!this.channelDisconnecting) await super.send(...packet);
   }
 
   async stopTakingRequests(): Promise<void> {

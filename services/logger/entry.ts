@@ -34,8 +34,9 @@ export function toEntry(params: WriteParams, requestId: string | undefined, now 
   const { name, data, severity = "info", source, via, event_id } = params;
   return {
     _id: newDocumentId(now.getTime()),
-    name,
-    data,
+    // Half a surrogate pair cannot be stored in UTF-8: it is replaced alike in every store.
+    name: name.toWellFormed(),
+    data: data.toWellFormed(),
     severity,
     ...(source === undefined ? {} : { source }),
     ...(via === undefined ? {} : { via }),

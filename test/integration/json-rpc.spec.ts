@@ -57,11 +57,11 @@ test("when an entry is written over JSON-RPC, then it is stored with the request
   assert.equal(node, system.nodes.logger?.broker.nodeID);
   assert.ok((took ?? -1) >= 0);
   const [entry] = await stored("rpc");
-  assert.equal(entry?.data, data);
+  assert.equal(entry?.data, data.toWellFormed());
   assert.equal(entry?.request_id, "rpc-id.1");
   assert.equal(entry?._id, (value as { id: string }).id);
   const got = await call("logger.get", value as object);
-  assert.equal((got.value as { data: string }).data, data);
+  assert.equal((got.value as { data: string }).data, data.toWellFormed());
 });
 
 test("when the empty and the largest value are written, then they come back as they are; beyond it is too large", async () => {
