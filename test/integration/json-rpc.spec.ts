@@ -59,7 +59,7 @@ test("when an entry is written over JSON-RPC, then it is stored with the request
   const [entry] = await stored("rpc");
   assert.equal(entry?.data, data.toWellFormed());
   assert.equal(entry?.request_id, "rpc-id.1");
-  assert.equal(entry?._id, (value as { id: string }).id);
+  assert.equal(String(entry?._id), (value as { id: string }).id);
   const got = await call("logger.get", value as object);
   assert.equal((got.value as { data: string }).data, data.toWellFormed());
 });
