@@ -82,7 +82,8 @@ export interface Content {
   readonly body: Buffer;
 }
 
-const basicClass = 60;
+/** The one class whose methods carry content. */
+export const basicClass = 60;
 const chunkSize = 64 * 1024;
 /** Bodies up to this size are copied beside their frame headers, larger ones are handed to the socket as they are. */
 const copyLimit = 8 * 1024;

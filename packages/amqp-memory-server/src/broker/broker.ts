@@ -4,7 +4,10 @@ import { Counters, MemoryGauge } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { VirtualHost } from "./virtual-host.ts";
 
-/** Where replies to `amq.rabbitmq.reply-to` go: straight to the channel that asked. */
+/** The queue that is none: who consumes from it is given an address below it for direct replies. */
+export const replyTo = "amq.rabbitmq.reply-to";
+
+/** Where direct replies go: straight to the channel that asked. */
 export interface ReplyConsumer {
   deliverReply(message: Message): void;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { replyTo } from "../broker/broker.ts";
 import { integer } from "../codec/fields.ts";
 import type { MethodOf } from "../codec/method-codec.ts";
 import { AmqpError } from "../errors.ts";
@@ -6,8 +7,6 @@ import type { Channel, Handlers } from "./channel.ts";
 import { ChannelConsumer } from "./channel-consumer.ts";
 import { accessible, queueName } from "./queue-methods.ts";
 import { type Delivery, requeue } from "./unacked.ts";
-
-const replyTo = "amq.rabbitmq.reply-to";
 
 export const basicMethods = {
   "basic.qos": (channel, method) => {

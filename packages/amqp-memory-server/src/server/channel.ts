@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { replyTo } from "../broker/broker.ts";
 import type { Message } from "../broker/message.ts";
 import type { QueuedMessage } from "../broker/queue.ts";
 import type { VirtualHost } from "../broker/virtual-host.ts";
@@ -140,7 +141,7 @@ export class Channel {
 
   /** Opens the direct reply-to address of this channel. */
   openReply(tag: string): void {
-    const address = `amq.rabbitmq.reply-to.${randomBytes(18).toString("base64url")}`;
+    const address = `${replyTo}.${randomBytes(18).toString("base64url")}`;
     this.reply = { tag, address };
     this.connection.broker.replyConsumers.set(address, this);
   }

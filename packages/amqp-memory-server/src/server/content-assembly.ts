@@ -1,10 +1,9 @@
 import type { Broker } from "../broker/broker.ts";
 import type { MethodOf } from "../codec/method-codec.ts";
 import { AmqpError, type MethodId, noMethod } from "../errors.ts";
-import { type Content, readContentHeader } from "../frames.ts";
+import { basicClass, type Content, readContentHeader } from "../frames.ts";
 
 type Publish = MethodOf<"basic.publish">;
-const basicClass = 60;
 /** Longer property lists are not remembered: channels are many. */
 const repeatedLimit = 256;
 const empty = Buffer.alloc(0);

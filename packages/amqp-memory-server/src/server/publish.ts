@@ -1,3 +1,4 @@
+import { replyTo } from "../broker/broker.ts";
 import { Message } from "../broker/message.ts";
 import type { MethodOf } from "../codec/method-codec.ts";
 import { changeProperties, type Properties, readProperties } from "../codec/properties.ts";
@@ -5,7 +6,6 @@ import { AmqpError } from "../errors.ts";
 import type { Content } from "../frames.ts";
 import type { Channel } from "./channel.ts";
 
-const replyTo = "amq.rabbitmq.reply-to";
 const noRoute = 312;
 
 /** What basic.publish does once its content is whole: check, route, return what nobody takes, confirm. */

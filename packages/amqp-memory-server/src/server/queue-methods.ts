@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { replyTo } from "../broker/broker.ts";
 import type { Queue } from "../broker/queue.ts";
 import { queueSettings } from "../broker/queue-arguments.ts";
 import type { Table } from "../codec/fields.ts";
@@ -6,8 +7,6 @@ import type { MethodOf } from "../codec/method-codec.ts";
 import { AmqpError } from "../errors.ts";
 import type { Channel, Handlers } from "./channel.ts";
 import { refuseDefault, refuseReserved } from "./exchange-methods.ts";
-
-const replyTo = "amq.rabbitmq.reply-to";
 
 export const queueMethods = {
   "queue.declare": (channel, method) => {
