@@ -44,6 +44,24 @@ test("production refuses to start without the real servers, node by node", () =>
   assert.doesNotThrow(() => loadConfig({ NODE_ENV: "production", RABBIT_URL: "amqp://rabbit" }, ["listener"]));
 });
 
+test("production refuses a placeholder, also from a file or in the middle of a value, and names the variable", () => {
+  const file = join(tmpdir(), `sixfold-placeholder-${process.pid}`);
+  writeFileSync(file, "CHANGE_ME\n");
+  const left = { RABBIT_URL: "amqp://me:CHANGE_ME@rabbit", SESSION_KEY_FILE: file };
+  const found = problems({
+    ...left,
+    NODE_ENV: "production",
+    DSN: "host=db",
+    MONGO_URL: "mongodb://db",
+    MAIL_HOST: "db",
+  });
+  assert.deepEqual(
+    found.map((problem) => problem.slice(0, problem.indexOf(";"))),
+    ["RABBIT_URL: still says CHANGE_ME", "SESSION_KEY_FILE: still says CHANGE_ME"],
+  );
+  assert.equal(problems({ RABBIT_URL: left.RABBIT_URL }).length, 0);
+});
+
 test("a DSN is a URL or libpq words, quoted where they must be", () => {
   const expected = {
     host: "db",

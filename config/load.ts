@@ -9,6 +9,9 @@ type ValueOf<E> = E extends Entry<infer T> ? (E extends { default: string } ? T 
 export type Config = { readonly [K in keyof Entries]: ValueOf<Entries[K]> };
 export type Environment = Record<string, string | undefined>;
 
+/** What stands in deployment files where a value of one's own belongs; production does not take it for one. */
+const PLACEHOLDER = "CHANGE_ME";
+
 /** One line a problem; each names the variable, what was found (never a secret) and what is expected. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
@@ -46,6 +49,9 @@ function read(entry: Entry, from: Environment, production: boolean): unknown {
   const found = find(entry, from);
   if (found === undefined && production && entry.requiredInProduction) {
     throw new Expected(`${entry.names[0]}: not set; NODE_ENV=production needs it (${entry.doc})`);
+  }
+  if (found?.value.includes(PLACEHOLDER) && production) {
+    throw new Expected(`${found.name}: still says ${PLACEHOLDER}; NODE_ENV=production needs your own (${entry.doc})`);
   }
   const value = found?.value ?? entry.default;
   if (value === undefined) return undefined;
