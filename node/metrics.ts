@@ -22,21 +22,29 @@ export class PrometheusText extends MetricReporters.Prometheus {
 export const contentType = "text/plain; version=0.0.4; charset=utf-8";
 
 type Read = () => number;
-const gauges = new WeakMap<ServiceBroker, Map<string, Read>>();
+type Labels = Readonly<Record<string, string>>;
+interface Gauge {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly read: Read;
+}
+const gauges = new WeakMap<ServiceBroker, Map<string, Gauge>>();
 
 /**
  * A number that is read when somebody asks for the metrics: the depth of a queue, the size of a pool.
  * @param name such as `events.pending`; Prometheus sees `events_pending`
+ * @param labels the same names whenever it is the same gauge
  */
-export function gauge(broker: ServiceBroker, name: string, description: string, read: Read): void {
-  const known = gauges.get(broker) ?? new Map<string, Read>();
-  gauges.set(broker, known.set(name, read));
-  if (broker.isMetricsEnabled()) broker.metrics.register({ type: "gauge", name, description });
+export function gauge(broker: ServiceBroker, name: string, description: string, read: Read, labels: Labels = {}): void {
+  const known = gauges.get(broker) ?? new Map<string, Gauge>();
+  gauges.set(broker, known.set(`${name} ${Object.values(labels)}`, { name, labels, read }));
+  if (!broker.isMetricsEnabled() || broker.metrics.getMetric(name) !== null) return;
+  broker.metrics.register({ type: "gauge", name, description, labelNames: Object.keys(labels) });
 }
 
 export function prometheusText(broker: ServiceBroker): string {
   collectEventLoop(broker);
-  for (const [name, read] of gauges.get(broker) ?? []) broker.metrics.set(name, read());
+  for (const { name, labels, read } of gauges.get(broker)?.values() ?? []) broker.metrics.set(name, read(), labels);
   const reporter = broker.metrics.reporter.find((candidate) => candidate instanceof PrometheusText);
   return reporter?.generatePrometheusResponse() ?? "";
 }

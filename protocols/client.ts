@@ -1,3 +1,5 @@
+import type { Histogram } from "node:perf_hooks";
+
 /** How the gateway and the lab call an operation; one implementation a protocol, beside its server. */
 export interface ProtocolClient {
   readonly protocol: Protocol;
@@ -7,8 +9,21 @@ export interface ProtocolClient {
    */
   call(operation: string, params: object, options: CallOptions): Promise<Answer>;
   close(): Promise<void>;
-  /** Since the client was made. Absent where the protocol's library does not tell. */
-  readonly counters: { messages: number; bytes?: number };
+  readonly counters: Counters;
+}
+
+/** Of one client, since it was made. */
+export interface Counters {
+  readonly calls: number;
+  /** Calls that failed, whatever with. */
+  readonly errors: number;
+  /** Calls that wait for their answers now. */
+  readonly inFlight: number;
+  /** Bytes at the client's sockets. The mesh's are its transporter's, which carries more than calls; see `MeshBytes`. */
+  readonly sent: number;
+  readonly received: number;
+  /** Of all calls, also those that failed, µs. */
+  readonly latency: Histogram;
 }
 
 export const protocols = ["rest", "json-rpc", "grpc", "amqp", "mesh"] as const;

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { type ChannelModel, type ConfirmChannel, connect, type RecoveringChannelModel } from "amqplib";
 import type { Logger } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
+import { SocketBytes } from "../../node/socket-bytes.ts";
 
 interface KeptConnectionOptions {
   readonly url: string;
@@ -21,9 +22,8 @@ interface KeptConnectionOptions {
 export class KeptConnection {
   readonly #options: KeptConnectionOptions;
   #connection?: RecoveringChannelModel;
-  #socket?: Socket;
-  /** Over the sockets before this one. */
-  readonly #before = { sent: 0, received: 0 };
+  /** Of all its sockets, with the protocol's own frames. */
+  readonly bytes = new SocketBytes();
   /** Why it cannot be used; empty when it can. */
   #state = "not connected yet";
   /** Resolves when the first try to connect has ended, one way or the other. */
@@ -77,14 +77,6 @@ export class KeptConnection {
     return this.#state === "" ? undefined : this.#state;
   }
 
-  /** Bytes of all its sockets, with the protocol's own frames. */
-  get traffic(): { sent: number; received: number } {
-    return {
-      sent: this.#before.sent + (this.#socket?.bytesWritten ?? 0),
-      received: this.#before.received + (this.#socket?.bytesRead ?? 0),
-    };
-  }
-
   check(): void {
     if (this.#state !== "") throw new Error(this.#state);
   }
@@ -115,7 +107,7 @@ export class KeptConnection {
   async #setUp(model: ChannelModel): Promise<void> {
     const { logger, name, setUp } = this.#options;
     model.on("error", () => {}); // Told as "disconnect"; without a listener it would end the process.
-    this.#countOn((model.connection as unknown as { stream: Socket }).stream);
+    this.bytes.watch((model.connection as unknown as { stream: Socket }).stream);
     const channel = await model.createConfirmChannel();
     // A channel that the broker closed takes the connection with it, so that both come back together.
     const startOver = () => void model.close().catch(() => {});
@@ -128,12 +120,6 @@ export class KeptConnection {
   #lost(error: Error): void {
     this.#state = reason(error);
     this.#options.lost();
-  }
-
-  #countOn(socket: Socket): void {
-    const { sent, received } = this.traffic;
-    Object.assign(this.#before, { sent, received });
-    this.#socket = socket;
   }
 }
 

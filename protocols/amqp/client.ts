@@ -4,8 +4,8 @@ import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import { isRefusal } from "../../mixins/amqp/outgoing.ts";
-import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { endpointsOf, exposuresOf } from "../endpoints.ts";
 import { PendingCalls } from "./pending.ts";
@@ -26,6 +26,7 @@ interface Request {
  */
 export class AmqpClient implements ProtocolClient {
   readonly protocol = "amqp";
+  readonly counters: Calls;
   readonly #broker: ServiceBroker;
   readonly #connection: KeptConnection;
   readonly #pending = new PendingCalls();
@@ -33,8 +34,6 @@ export class AmqpClient implements ProtocolClient {
   readonly #id = randomUUID();
   #opening?: Promise<void>;
   #channel?: ConfirmChannel;
-  #calls = 0;
-  #errors = 0;
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
@@ -48,19 +47,8 @@ export class AmqpClient implements ProtocolClient {
         this.#pending.failAll(() => away("the connection was lost before the answer came"));
       },
     });
-    gauge(broker, "amqp.in_flight", "Calls over AMQP that wait for their answers", () => this.inFlight);
+    this.counters = new Calls(this.#connection.bytes);
     nodeOf(broker).lifecycle.onOpen(() => this.open());
-  }
-
-  /** Bytes are those of the connection's sockets, with AMQP's own frames. */
-  get counters() {
-    const { sent, received } = this.#connection.traffic;
-    return { messages: this.#calls, bytes: sent + received, sent, received, errors: this.#errors };
-  }
-
-  /** The calls that wait for their answers. */
-  get inFlight(): number {
-    return this.#pending.size;
   }
 
   /** Begins to connect, and returns. For a client made after its node has opened, the first call does it. */
@@ -70,8 +58,17 @@ export class AmqpClient implements ProtocolClient {
   }
 
   /** An abort ends the wait alone: AMQP cannot call back what is in a queue or in hand. */
-  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    this.#calls++;
+  call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(() => this.#call(operation, params, options));
+  }
+
+  async close(): Promise<void> {
+    this.#channel = undefined;
+    this.#pending.failAll(() => away("the client was closed"));
+    await this.#connection.close();
+  }
+
+  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const { deadline, signal } = options;
     let giveUp = () => {};
     try {
@@ -83,18 +80,9 @@ export class AmqpClient implements ProtocolClient {
         signal?.addEventListener("abort", giveUp, { once: true });
         this.#send(id, { queue, operation, content, options }).catch((error) => this.#pending.fail(id, error));
       });
-    } catch (error) {
-      this.#errors++;
-      throw error;
     } finally {
       signal?.removeEventListener("abort", giveUp);
     }
-  }
-
-  async close(): Promise<void> {
-    this.#channel = undefined;
-    this.#pending.failAll(() => away("the client was closed"));
-    await this.#connection.close();
   }
 
   async #setUp(channel: ConfirmChannel, startOver: () => void): Promise<void> {

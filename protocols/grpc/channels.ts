@@ -1,4 +1,6 @@
 import { ChannelCredentials, type ChannelOptions, Client } from "@grpc/grpc-js";
+import type { SocketBytes } from "../../node/socket-bytes.ts";
+import { Watched } from "./watched.ts";
 
 /** The largest answer a service may give, bytes. */
 const MAX_ANSWER = 16 << 20;
@@ -29,12 +31,14 @@ export class Channels {
   readonly #channels = new Map<string, Client[]>();
   readonly #perAddress: number;
   readonly #secure: () => ChannelCredentials;
+  readonly #bytes: SocketBytes;
   #turn = 0;
 
   /** @param perAddress connections to each node */
-  constructor(perAddress: number, secure: () => ChannelCredentials) {
+  constructor(perAddress: number, secure: () => ChannelCredentials, bytes: SocketBytes) {
     this.#perAddress = perAddress;
     this.#secure = secure;
+    this.#bytes = bytes;
   }
 
   /** @param address `grpc://host:port`, or `grpcs://` for TLS */
@@ -57,6 +61,7 @@ export class Channels {
   }
 
   #open({ protocol, host }: URL): Client {
-    return new Client(host, protocol === "grpcs:" ? this.#secure() : ChannelCredentials.createInsecure(), options);
+    const credentials = protocol === "grpcs:" ? this.#secure() : ChannelCredentials.createInsecure();
+    return new Client(host, new Watched(credentials, this.#bytes), options);
   }
 }

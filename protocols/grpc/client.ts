@@ -2,6 +2,8 @@ import { type ClientWritableStream, Metadata, type ServiceError } from "@grpc/gr
 import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { SocketBytes } from "../../node/socket-bytes.ts";
+import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, type Endpoint, endpointsOf } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
@@ -19,13 +21,11 @@ interface Target {
   readonly mapping: Mapping;
 }
 
-/** gRPC's own five bytes before each message. */
-const FRAME = 5;
-
 /** Calls the services' gRPC ports: found in the registry, one after the other, a node that refuses skipped. */
 export class GrpcClient implements ProtocolClient {
   readonly protocol = "grpc";
-  readonly counters = { messages: 0, bytes: 0, sent: 0, received: 0, errors: 0 };
+  readonly #bytes = new SocketBytes();
+  readonly counters = new Calls(this.#bytes);
   readonly #broker: ServiceBroker;
   readonly #channels: Channels;
   readonly #mappings = new WeakMap<Exposure, readonly Mapping[]>();
@@ -35,29 +35,29 @@ export class GrpcClient implements ProtocolClient {
   /** @param channels connections to each node */
   constructor(broker: ServiceBroker, channels = 1) {
     this.#broker = broker;
-    this.#channels = new Channels(channels, () => channelCredentials(nodeOf(broker).config));
+    this.#channels = new Channels(channels, () => channelCredentials(nodeOf(broker).config), this.#bytes);
     for (const event of registryEvents) broker.localBus.on(event, this.#changed);
   }
 
-  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    const targets = this.#inTurn(operation, false);
-    return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options);
+  call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(async () => {
+      const targets = this.#inTurn(operation, false);
+      return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options);
+    });
   }
 
   /**
-   * One stream with each of these parameters as a message; the operation must be exposed as a stream of requests.
+   * One stream with each of these parameters as a message, counted as one call; the operation must be exposed as a stream of requests.
    * @returns the count of those that were done as `value`
    * @throws CodedError the first one's that failed; `data.message` tells which
    */
-  async stream(
-    operation: string,
-    each: Iterable<object> | AsyncIterable<object>,
-    options: CallOptions,
-  ): Promise<Answer> {
-    // What was taken from `each` cannot be taken again for another node.
-    const [target] = this.#inTurn(operation, true);
-    if (target === undefined) throw notServed(operation);
-    return this.#first([target], (_, deadline) => this.#clientStream(target, each, options, deadline), options);
+  stream(operation: string, each: Iterable<object> | AsyncIterable<object>, options: CallOptions): Promise<Answer> {
+    return this.counters.run(async () => {
+      // What was taken from `each` cannot be taken again for another node.
+      const [target] = this.#inTurn(operation, true);
+      if (target === undefined) throw notServed(operation);
+      return this.#first([target], (_, deadline) => this.#clientStream(target, each, options, deadline), options);
+    });
   }
 
   async close(): Promise<void> {
@@ -82,12 +82,10 @@ export class GrpcClient implements ProtocolClient {
         throw this.#failure(error, target, options);
       }
     }
-    this.counters.errors++;
     throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
   }
 
   #failure(error: unknown, { node }: Target, { signal }: CallOptions): unknown {
-    this.counters.errors++;
     if (!isServiceError(error)) return error;
     const coded = fromStatus(error, signal?.aborted === true);
     coded.nodeID = text(error.metadata, key.node) ?? node;
@@ -95,23 +93,22 @@ export class GrpcClient implements ProtocolClient {
   }
 
   #unary({ node, address, mapping }: Target, params: object, options: CallOptions, deadline: number): Promise<Answer> {
-    const { path } = mapping.of.definition;
+    const { definition } = mapping.of;
     const request = requestFor(mapping, params);
     return new Promise((resolve, reject) => {
       const answer = answering(node, mapping, resolve, reject);
       const call = this.#channels
         .to(address)
         .makeUnaryRequest(
-          path,
-          this.#encode(mapping),
-          this.#decode(mapping),
+          definition.path,
+          definition.requestSerialize,
+          definition.responseDeserialize,
           request,
           metadataFor(options),
           { deadline },
           answer.end,
         );
       answer.of(call, options.signal);
-      this.counters.messages++;
     });
   }
 
@@ -121,15 +118,15 @@ export class GrpcClient implements ProtocolClient {
     options: CallOptions,
     deadline: number,
   ): Promise<Answer> {
-    const { path } = mapping.of.definition;
+    const { definition } = mapping.of;
     return new Promise((resolve, reject) => {
       const answer = answering(node, mapping, resolve, reject);
       const call = this.#channels
         .to(address)
         .makeClientStreamRequest(
-          path,
-          this.#encode(mapping),
-          this.#decode(mapping),
+          definition.path,
+          definition.requestSerialize,
+          definition.responseDeserialize,
           metadataFor(options),
           { deadline },
           answer.end,
@@ -157,7 +154,6 @@ export class GrpcClient implements ProtocolClient {
     });
     for await (const params of each) {
       if (over) return;
-      this.counters.messages++;
       if (!call.write(requestFor(mapping, params))) {
         await new Promise<void>((resolve) => {
           proceed = resolve;
@@ -166,23 +162,6 @@ export class GrpcClient implements ProtocolClient {
       }
     }
     call.end();
-  }
-
-  #encode({ of: { definition } }: Mapping): (message: Message) => Buffer {
-    return (message) => {
-      const encoded = definition.requestSerialize(message);
-      this.counters.sent += encoded.length + FRAME;
-      this.counters.bytes += encoded.length + FRAME;
-      return encoded;
-    };
-  }
-
-  #decode({ of: { definition } }: Mapping): (bytes: Buffer) => Message {
-    return (bytes) => {
-      this.counters.received += bytes.length + FRAME;
-      this.counters.bytes += bytes.length + FRAME;
-      return definition.responseDeserialize(bytes);
-    };
   }
 
   /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
+import type { SocketBytes } from "../../node/socket-bytes.ts";
 import type { Answer } from "../client.ts";
 import { type AnswerMeta, CLOSING, type ErrorData } from "./message.ts";
 import { Outbox } from "./outbox.ts";
@@ -44,12 +45,13 @@ export class ClientConnection {
   #heardAt = performance.now();
 
   /** @param address `tcp://host:port` @param onClose called once, when nothing comes of it any more */
-  constructor(address: string, node: string, onClose: () => void) {
+  constructor(address: string, node: string, bytes: SocketBytes, onClose: () => void) {
     this.node = node;
     const { hostname, port } = new URL(address);
     const host = hostname.replace(/^\[|\]$/g, "");
     const socket = connect({ host, port: Number(port), noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
     this.#socket = socket;
+    bytes.watch(socket);
     this.#out = new Outbox(socket, () => undefined);
     this.#connected = this.#connect();
     this.#connected.catch(() => undefined); // Who called hears of it.
@@ -65,10 +67,6 @@ export class ClientConnection {
   /** Whether more may be asked over it. */
   get isUsable(): boolean {
     return !this.#isRetired;
-  }
-
-  get traffic(): { sent: number; received: number } {
-    return { sent: this.#socket.bytesWritten, received: this.#socket.bytesRead };
   }
 
   /**

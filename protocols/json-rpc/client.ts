@@ -1,14 +1,13 @@
 import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { SocketBytes } from "../../node/socket-bytes.ts";
+import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, type Endpoint, endpointsOf, exposuresOf } from "../endpoints.ts";
 import { tooLarge } from "../rest/body.ts";
 import { ClientConnection, NotSent } from "./client-connection.ts";
 import { request } from "./message.ts";
-
-/** Calls that wait for their answers, at the most, of all nodes together. */
-const MAX_IN_FLIGHT = 10_000;
 
 /**
  * Calls the services' JSON-RPC ports: one kept connection to a node, calls pipelined, replicas in turn. A node that cannot
@@ -16,17 +15,15 @@ const MAX_IN_FLIGHT = 10_000;
  */
 export class JsonRpcClient implements ProtocolClient {
   readonly protocol = "json-rpc";
+  readonly #bytes = new SocketBytes();
+  readonly counters = new Calls(this.#bytes);
   readonly #broker: ServiceBroker;
   readonly #connections = new Map<string, ClientConnection>();
   /** Those that were replaced and have answers to come. */
   readonly #retired = new Set<ClientConnection>();
-  readonly #gone = { sent: 0, received: 0 };
   readonly #bodyLimit: number;
   #turn = 0;
   #id = 0;
-  #calls = 0;
-  #errors = 0;
-  #inFlight = 0;
   readonly #prune = (): void => {
     const there = addressesOf(this.#broker, "json-rpc");
     for (const [address, connection] of this.#connections) {
@@ -47,32 +44,9 @@ export class JsonRpcClient implements ProtocolClient {
     broker.localBus.on("$node.disconnected", this.#dropDead);
   }
 
-  /** Bytes are those at the sockets. */
-  get counters() {
-    const sum = { ...this.#gone };
-    for (const { traffic } of [...this.#connections.values(), ...this.#retired]) {
-      sum.sent += traffic.sent;
-      sum.received += traffic.received;
-    }
-    return { messages: this.#calls, bytes: sum.sent + sum.received, ...sum, errors: this.#errors };
-  }
-
   /** An abort ends the wait alone. */
-  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    this.#calls++;
-    try {
-      if (this.#inFlight >= MAX_IN_FLIGHT)
-        throw new CodedError("OVERLOADED", "too many calls wait for answers, try again");
-      this.#inFlight++;
-      try {
-        return await this.#call(operation, params, options);
-      } finally {
-        this.#inFlight--;
-      }
-    } catch (error) {
-      this.#errors++;
-      throw error;
-    }
+  call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(() => this.#call(operation, params, options));
   }
 
   async close(): Promise<void> {
@@ -120,11 +94,9 @@ export class JsonRpcClient implements ProtocolClient {
     const kept = this.#connections.get(address);
     if (kept?.isUsable && kept.node === node) return kept;
     if (kept !== undefined) this.#retire(address, kept);
-    const connection = new ClientConnection(address, node, () => {
+    const connection = new ClientConnection(address, node, this.#bytes, () => {
       if (this.#connections.get(address) === connection) this.#connections.delete(address);
       this.#retired.delete(connection);
-      this.#gone.sent += connection.traffic.sent;
-      this.#gone.received += connection.traffic.received;
     });
     this.#connections.set(address, connection);
     return connection;

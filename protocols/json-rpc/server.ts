@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type Bytes, SocketBytes } from "../../node/socket-bytes.ts";
 import { Connection, type ConnectionLimits } from "./connection.ts";
 import type { Responder } from "./responder.ts";
 
@@ -25,7 +26,7 @@ export class JsonRpcServer {
   readonly #server: Server;
   readonly #connections = new Map<Socket, Connection>();
   #watching?: NodeJS.Timeout;
-  #bytes = { received: 0, sent: 0 };
+  readonly #bytes = new SocketBytes();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -48,10 +49,8 @@ export class JsonRpcServer {
   }
 
   /** At the sockets, of all connections there were. */
-  get bytes(): { received: number; sent: number } {
-    const sum = { ...this.#bytes };
-    for (const socket of this.#connections.keys()) count(sum, socket);
-    return sum;
+  get bytes(): Bytes {
+    return this.#bytes;
   }
 
   listen(): Promise<void> {
@@ -90,19 +89,12 @@ export class JsonRpcServer {
   #connect(socket: Socket): void {
     const { responder, limits } = this.#options;
     this.#connections.set(socket, new Connection(socket, responder, limits));
-    socket.once("close", () => {
-      this.#connections.delete(socket);
-      count(this.#bytes, socket);
-    });
+    this.#bytes.watch(socket);
+    socket.once("close", () => this.#connections.delete(socket));
   }
 
   #watch(): void {
     const now = performance.now();
     for (const connection of this.#connections.values()) connection.watch(now);
   }
-}
-
-function count(sum: { received: number; sent: number }, { bytesRead, bytesWritten }: Socket): void {
-  sum.received += bytesRead;
-  sum.sent += bytesWritten;
 }

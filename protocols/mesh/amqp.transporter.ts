@@ -1,5 +1,7 @@
-import type { Channel } from "amqplib";
+import type { Socket } from "node:net";
+import type { Channel, ChannelModel } from "amqplib";
 import { Transporters } from "moleculer";
+import { SocketBytes } from "../../node/socket-bytes.ts";
 
 /** A request queue that no node of this operation has come back to for so long is deleted, ms. */
 const UNUSED_QUEUE_EXPIRES = 600_000;
@@ -14,9 +16,11 @@ const UNUSED_QUEUE_EXPIRES = 600_000;
  */
 export class DrainableAmqpTransporter extends Transporters.AMQP {
   declare channel: Channel | null;
+  declare connection: ChannelModel | null;
   declare prefix: string;
   /** The channel is being closed, on purpose. */
   declare channelDisconnecting: boolean;
+  readonly bytes = new SocketBytes();
   /** The consumers of shared queues by tag, settled when they consume, and the channel they are on. */
   #requests = new Map<string, Promise<void>>();
   #channel?: Channel;
@@ -30,6 +34,13 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
       eventTimeToLive: 60_000,
       messageOptions: { expiration: String(requestTimeout) },
     } as ConstructorParameters<typeof Transporters.AMQP>[0]);
+  }
+
+  override onConnected(wasReconnect?: boolean): ReturnType<Transporters.AMQP["onConnected"]> {
+    // Its types leave the socket out.
+    if (this.connection !== null)
+      this.bytes.watch((this.connection.connection as unknown as { stream: Socket }).stream);
+    return super.onConnected(wasReconnect);
   }
 
   override async subscribeBalancedRequest(action: string): Promise<void> {

@@ -1,20 +1,30 @@
 import type { ServiceBroker } from "moleculer";
 import { toCodedError } from "../../errors/index.ts";
 import type { ServedMeta } from "../../node/served-by.ts";
+import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
+import { MeshBytes } from "./bytes.ts";
 
 /** Moleculer's own mesh as a protocol like the others. The broker's owner closes it. */
 export class MeshClient implements ProtocolClient {
   readonly protocol = "mesh";
-  readonly counters = { messages: 0 };
+  readonly counters: Calls;
   readonly #broker: ServiceBroker;
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
+    this.counters = new Calls(new MeshBytes(broker));
   }
 
-  async call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    this.counters.messages++;
+  call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(() => this.#call(operation, params, options));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const called = this.#broker.call(operation, params, {
       timeout: options.deadline,
       requestID: options.requestId,
@@ -27,10 +37,6 @@ export class MeshClient implements ProtocolClient {
       coded.nodeID ??= called.ctx?.meta.servedBy;
       throw coded;
     }
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }
 

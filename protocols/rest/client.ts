@@ -1,6 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError, toCodedError } from "../../errors/index.ts";
+import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { type Endpoint, endpointsOf } from "../endpoints.ts";
 import { type Reply, RestConnections } from "./connections.ts";
@@ -11,17 +12,22 @@ export class RestClient implements ProtocolClient {
   readonly protocol = "rest";
   readonly #broker: ServiceBroker;
   readonly #connections = new RestConnections();
+  readonly counters = new Calls(this.#connections.bytes);
   #turn = 0;
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
   }
 
-  get counters(): { messages: number; bytes: number } {
-    return this.#connections.counters;
+  call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(() => this.#call(operation, params, options));
   }
 
-  async call(operation: string, params: object, { deadline, requestId }: CallOptions): Promise<Answer> {
+  async close(): Promise<void> {
+    this.#connections.close();
+  }
+
+  async #call(operation: string, params: object, { deadline, requestId }: CallOptions): Promise<Answer> {
     const signal = AbortSignal.timeout(deadline);
     const body = JSON.stringify(params);
     let away: unknown;
@@ -37,10 +43,6 @@ export class RestClient implements ProtocolClient {
       }
     }
     throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
-  }
-
-  async close(): Promise<void> {
-    this.#connections.close();
   }
 
   /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */

@@ -1,5 +1,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
+import { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
+import { SocketBytes } from "../../node/socket-bytes.ts";
 
 export interface Reply {
   readonly status: number;
@@ -14,12 +16,11 @@ const MAX_CONNECTIONS = 64;
 
 /** Kept connections to the services' REST ports. */
 export class RestConnections {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: 16 });
-  readonly counters = { messages: 0, bytes: 0 };
+  readonly bytes = new SocketBytes();
+  readonly #agent = new WatchedAgent(this.bytes);
 
   /** @throws what Node's client throws; a connection the service had closed meanwhile is replaced once */
   async post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
-    this.counters.messages++;
     try {
       return await this.#post(url, body, requestId, signal);
     } catch (error) {
@@ -35,7 +36,6 @@ export class RestConnections {
   async #post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
     const response = await this.#send(url, body, requestId, signal);
     const text = await textOf(response);
-    this.counters.bytes += Buffer.byteLength(body) + Buffer.byteLength(text);
     const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
     return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
   }
@@ -55,6 +55,21 @@ export class RestConnections {
       });
       sent.end(body);
     });
+  }
+}
+
+class WatchedAgent extends Agent {
+  readonly #bytes: SocketBytes;
+
+  constructor(bytes: SocketBytes) {
+    super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: 16 });
+    this.#bytes = bytes;
+  }
+
+  override createConnection(...given: Parameters<Agent["createConnection"]>): ReturnType<Agent["createConnection"]> {
+    const socket = super.createConnection(...given);
+    if (socket instanceof Socket) this.#bytes.watch(socket);
+    return socket;
   }
 }
 

@@ -1,12 +1,15 @@
+import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import type { Protocol, ProtocolClient } from "../../protocols/client.ts";
+import { showCalls } from "../../protocols/metrics.ts";
 
 /** The protocols the gateway can call the services over. */
 export class Clients {
   readonly #clients: ReadonlyMap<Protocol, ProtocolClient>;
 
-  constructor(clients: readonly ProtocolClient[]) {
+  constructor(broker: ServiceBroker, clients: readonly ProtocolClient[]) {
     this.#clients = new Map(clients.map((client) => [client.protocol, client]));
+    for (const client of clients) showCalls(broker, client);
   }
 
   /** @throws CodedError PROTOCOL_UNAVAILABLE when nothing here speaks it */

@@ -86,7 +86,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
   created(): void {
     const { config, lifecycle, traffic } = nodeOf(this.broker);
     this.isOpen = config.openGateway ?? config.environment !== "production";
-    this.clients = new Clients([
+    this.clients = new Clients(this.broker, [
       new MeshClient(this.broker),
       new RestClient(this.broker),
       new JsonRpcClient(this.broker),

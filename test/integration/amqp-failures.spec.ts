@@ -215,7 +215,7 @@ test("when the client's connection is lost, then calls fail at once, retryable, 
   const begun = performance.now();
   await assert.rejects(ask(client, 2), { type: "SERVICE_UNAVAILABLE" });
   assert.ok(performance.now() - begun < 500);
-  assert.equal(client.inFlight, 0);
+  assert.equal(client.counters.inFlight, 0);
   await proxy.restore();
   assert.equal((await eventually(() => ask(client, 3))).value, 3);
 });
@@ -235,7 +235,7 @@ test("when the caller does not want the answer any more, then it waits no longer
   await taken.opened;
   abort.abort();
   await assert.rejects(call, { type: "CANCELLED" });
-  assert.equal(client.inFlight, 0);
+  assert.equal(client.counters.inFlight, 0);
   const before = client.call("worker.work", { n: 1 }, { deadline: 5_000, requestId: "r", signal: abort.signal });
   await assert.rejects(before, { type: "CANCELLED" });
 });

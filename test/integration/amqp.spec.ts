@@ -179,17 +179,6 @@ test("when it is to go over AMQP, then the gateway's answers are the contract's,
   assert.equal(bad.body.code, "VALIDATION_FAILED");
 });
 
-test("the client counts its calls, errors, and the bytes of its connection", async () => {
-  const counters = () => client().counters as { messages: number; bytes: number; errors: number };
-  const before = { ...counters() };
-  await call("logger.write", { name: "counted", data: "x".repeat(10_000) });
-  await assert.rejects(call("logger.get", { id: "none" }));
-  const after = counters();
-  assert.equal(after.messages - before.messages, 2);
-  assert.equal(after.errors - before.errors, 1);
-  assert.ok(after.bytes - before.bytes > 10_000 && after.bytes - before.bytes < 13_000);
-});
-
 // The last: the logger is gone afterwards.
 test("when the service is gone, then 503 at once", async () => {
   await system.nodes.logger?.stop();

@@ -115,16 +115,13 @@ test("when the time is too short, then TIMEOUT; when the caller gives up, then C
   assert.ok((await call("logger.list", {})).value);
 });
 
-test("when many calls are under way, then they share a connection, and bytes and errors are counted", async () => {
-  const before = { ...client.counters };
+test("when many calls are under way, then they share a connection, and are counted", async () => {
+  const { calls, errors } = client.counters;
   const writes = Array.from({ length: 300 }, (_, n) => call("logger.write", { name: "many", data: String(n) }));
   const ids = (await Promise.all(writes)).map(({ value }) => (value as { id: string }).id);
   assert.equal(new Set(ids).size, 300);
   assert.equal((await stored("many")).length, 300);
-  const { messages, sent, received, errors } = client.counters;
-  assert.equal(messages - before.messages, 300);
-  assert.ok(sent - before.sent > 300 * 60 && received - before.received > 300 * 40);
-  assert.equal(errors, before.errors);
+  assert.deepEqual([client.counters.calls, client.counters.errors], [calls + 300, errors]);
   assert.equal(server("logger").connections, 1);
   const metrics = await (await fetch(system.url("logger", "/metrics"))).text();
   assert.match(metrics, /^jsonrpc_connections\{.*\} 1$/m);

@@ -1,0 +1,48 @@
+import { createHistogram } from "node:perf_hooks";
+import { CodedError } from "../errors/index.ts";
+import type { Bytes } from "../node/socket-bytes.ts";
+import type { Answer, Counters } from "./client.ts";
+
+/** Calls of one client that wait for their answers; the next is refused. */
+export const MAX_IN_FLIGHT = 10_000;
+/** What took longer counts as so long, µs. */
+const LONGEST = 600_000_000;
+
+/** The calls of one client, whatever its protocol: bounded, counted and timed. */
+export class Calls implements Counters {
+  calls = 0;
+  errors = 0;
+  inFlight = 0;
+  readonly latency = createHistogram({ lowest: 1, highest: LONGEST, figures: 3 });
+  readonly #bytes: Bytes;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+  }
+
+  get sent(): number {
+    return this.#bytes.sent;
+  }
+
+  get received(): number {
+    return this.#bytes.received;
+  }
+
+  /** @throws CodedError OVERLOADED, and what the call throws */
+  async run(call: () => Promise<Answer>): Promise<Answer> {
+    const begun = performance.now();
+    this.calls++;
+    this.inFlight++;
+    try {
+      if (this.inFlight > MAX_IN_FLIGHT) throw new CodedError("OVERLOADED", "too many calls wait for their answers");
+      return await call();
+    } catch (error) {
+      this.errors++;
+      throw error;
+    } finally {
+      this.inFlight--;
+      const took = Math.round((performance.now() - begun) * 1_000);
+      this.latency.record(Math.min(Math.max(took, 1), LONGEST));
+    }
+  }
+}

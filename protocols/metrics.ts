@@ -1,0 +1,20 @@
+import type { ServiceBroker } from "moleculer";
+import { gauge } from "../node/metrics.ts";
+import type { ProtocolClient } from "./client.ts";
+
+const QUANTILES = [0.5, 0.95, 0.99];
+
+/** Shows what a client counts among its node's metrics, by protocol. */
+export function showCalls(broker: ServiceBroker, { protocol, counters }: ProtocolClient): void {
+  const show = (name: string, description: string, read: () => number, more = {}) =>
+    gauge(broker, `client.${name}`, description, read, { protocol, ...more });
+  show("calls", "Calls of other services since the start", () => counters.calls);
+  show("errors", "Those of them that failed", () => counters.errors);
+  show("in_flight", "Those of them that wait for their answers", () => counters.inFlight);
+  show("bytes.sent", "Bytes that went over the sockets of these calls", () => counters.sent);
+  show("bytes.received", "Bytes that came over them", () => counters.received);
+  for (const quantile of QUANTILES) {
+    const read = () => (counters.calls === 0 ? 0 : counters.latency.percentile(quantile * 100) / 1_000);
+    show("latency", "How long these calls took, ms", read, { quantile: String(quantile) });
+  }
+}
