@@ -25,9 +25,9 @@ export function readRunFile(dataDir: string): Running | undefined {
   }
 }
 
-/** Makes the directory this process's own. @returns who has it already, if anyone */
+/** Makes the directory this process's own; what is kept in it (entries, mails, users) is for its owner's eyes. @returns who has it already, if anyone */
 export function claim(dataDir: string): Running | undefined {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const mine: Running = { pid: process.pid, began: beginningOf(process.pid) ?? "", environment: {} };
   for (let attempt = 0; attempt < 3; attempt++) {
     try {

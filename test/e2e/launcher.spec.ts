@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -158,11 +158,14 @@ test("when a real server is named but away, then the node waits for it and the t
   assert.match(launcher.output(), /^auth {5}\| .*Postgres/m);
 });
 
-test("the run file says where the servers are, to its owner only", async (context) => {
-  const environment = await apart(temporary(context));
+test("the run file says where the servers are; it and all the data are their owner's only", async (context) => {
+  const environment = await apart(join(temporary(context), "data"));
   const launcher = startLauncher(context, ["--only", "logger"], environment);
   await launcher.said("Ready after");
-  const file = join(String(environment.DATA_DIR), "running.json");
+  const dataDir = String(environment.DATA_DIR);
+  const file = join(dataDir, "running.json");
+  assert.equal(statSync(dataDir).mode & 0o777, 0o700);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
   const running = JSON.parse(readFileSync(file, "utf8")) as { pid: number; environment: Environment };
   assert.equal(running.pid, launcher.pid);
   assert.match(String(running.environment.RABBIT_URL), /^amqp:\/\//);

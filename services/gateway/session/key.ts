@@ -13,7 +13,7 @@ const LENGTH = 32;
 export function sessionKey({ sessionKey, dataDir }: Pick<Config, "sessionKey" | "dataDir">): Uint8Array {
   if (sessionKey !== undefined) return Buffer.from(sessionKey, "utf8");
   const file = join(dataDir, "session.key");
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, randomBytes(LENGTH).toString("base64url"), { mode: 0o600, flag: "wx" });
   } catch (error) {
