@@ -14,6 +14,7 @@ import {
   secretText,
   text,
   url,
+  urlOrPath,
 } from "./types.ts";
 
 /**
@@ -203,9 +204,9 @@ export const entries = {
   gatewayUrl: entry({
     name: "GATEWAY_URL",
     aliases: ["BROKER_URL"],
-    doc: "Where the browser finds the gateway; without it GATEWAY_PORT of this machine",
-    parse: url("http", "https"),
-    nodes: ["frontend"],
+    doc: "Where the browser finds the gateway: a URL, or a path such as /api on the page's own host; without it GATEWAY_PORT of this machine",
+    parse: urlOrPath("http", "https"),
+    nodes: ["frontend", "gateway"],
   }),
   mailViewUrl: entry({
     name: "MAIL_VIEW_URL",

@@ -28,6 +28,17 @@ test("all problems come at once, each names its variable, what was found and wha
   assert.match(found.join("\n"), /AUTH_PORT: found "x", expected a whole number/);
 });
 
+test("the gateway is at a URL, or at a path of the page's host", () => {
+  for (const good of ["/api", "/a/b/", "https://example.com/api"])
+    assert.equal(loadConfig({ GATEWAY_URL: good }).gatewayUrl, good);
+  for (const bad of ["/", "//evil.example.com", "api", "/a b", "ftp://example.com"]) {
+    assert.match(
+      problems({ GATEWAY_URL: bad }).join(),
+      /^GATEWAY_URL: .*expected a path such as \/api, or a URL .* https?:\/\/ or https:\/\/$/,
+    );
+  }
+});
+
 test("a secret is never shown", () => {
   assert.doesNotMatch(problems({ DSN: "hunter2" }).join(), /hunter2/);
 });

@@ -5,8 +5,15 @@ const loopback = ["localhost", "127.0.0.1", "[::1]"] as const;
 
 export const isLoopback = (hostname: string): boolean => (loopback as readonly string[]).includes(hostname);
 
-/** Where the browser finds the gateway: as configured, else beside this node. */
+/** Where the browser finds the gateway: as configured, which may be a path on the page's host, else beside this node. */
 export const gatewayUrl = (config: Config): string => config.gatewayUrl ?? `http://localhost:${config.gatewayPort}`;
+
+/** The path in it, without a slash at its end; "" when there is none. */
+export const gatewayPath = (config: Config): string =>
+  new URL(gatewayUrl(config), "http://page").pathname.replace(/\/$/, "");
+
+/** Whether one proxy stands before the page and the gateway, so that the gateway's host is the page's. */
+export const isOnPagesHost = ({ gatewayUrl = "" }: Config): boolean => gatewayUrl.startsWith("/");
 
 /** The front ends whose scripts may call the gateway: as configured, else the one beside this node. */
 export const allowedOrigins = (config: Config): readonly string[] =>

@@ -98,6 +98,18 @@ export const url =
     return value;
   };
 
+/** A URL, or a path on the host that was asked itself. */
+export const urlOrPath =
+  (...protocols: readonly string[]): Parse<string> =>
+  (value) => {
+    if (/^(\/[\w.~-]+)+\/?$/.test(value)) return value;
+    try {
+      return url(...protocols)(value);
+    } catch {
+      throw new Expected(`a path such as /api, or a URL that begins with ${protocols.join(":// or ")}://`);
+    }
+  };
+
 /** The contents of a PEM file with something of this kind in it, such as `CERTIFICATE`. */
 export const pemFile =
   (kind: string): Parse<string> =>

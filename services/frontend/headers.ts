@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Only this origin's own files, and the gateway to talk to. */
+/** Only this origin's own files, and the gateway to talk to: a URL, or a path on this host. */
 export function securityHeaders(response: ServerResponse, gateway: string): void {
   const policy = [
     "default-src 'none'",
@@ -9,7 +9,7 @@ export function securityHeaders(response: ServerResponse, gateway: string): void
     "img-src 'self'",
     "font-src 'self'",
     "manifest-src 'self'",
-    `connect-src 'self' ${new URL(gateway).origin}`,
+    URL.canParse(gateway) ? `connect-src 'self' ${new URL(gateway).origin}` : "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -16,6 +16,7 @@ export interface PageConfig {
 export function pageConfig(config: Config, host: string | undefined): PageConfig {
   const askedAs = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : "";
   const forThisPage = (url: string) => {
+    if (!URL.canParse(url)) return url; // A path is on this host whatever its name is.
     const found = new URL(url);
     if (isLoopback(found.hostname) && isLoopback(askedAs)) found.hostname = askedAs;
     return found.href.replace(/\/$/, "");

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type Context, Service as MoleculerService, type ServiceSettingSchema } from "moleculer";
 import { Method, Service } from "moleculer-decorators";
 import ApiGateway from "moleculer-web";
+import { gatewayPath } from "../../config/neighbours.ts";
 import { toCodedError } from "../../errors/index.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
@@ -18,6 +19,7 @@ import { asking } from "./ask.ts";
 import { behindTheEdge } from "./behind-the-edge.ts";
 import { Clients } from "./clients.ts";
 import { Front } from "./front/front.ts";
+import { leaveOutPath } from "./front/own-path.ts";
 import { LogTail, type Written } from "./live/log-tail.ts";
 import { MeshPicture } from "./live/mesh.ts";
 import { LOG } from "./live/routes.ts";
@@ -118,14 +120,15 @@ export default class GatewayService extends MoleculerService implements WithHttp
   }
 
   async take(exchange: Exchange): Promise<void> {
+    const { config } = nodeOf(this.broker);
+    leaveOutPath(exchange, gatewayPath(config));
     const client = this.front.admit(exchange);
     if (client === undefined) return;
-    const { requestTimeout } = nodeOf(this.broker).config;
     const trace = new Trace();
     const left = new AbortController();
     exchange.response.once("close", () => left.abort());
     const { requestId } = exchange;
-    const ask = asking(this.clients, { requestId, deadline: requestTimeout, trace, signal: left.signal });
+    const ask = asking(this.clients, { requestId, deadline: config.requestTimeout, trace, signal: left.signal });
     const request: WebRequest = Object.assign(exchange.request, { exchange, client, trace, ask });
     try {
       await this.web(request, exchange);

@@ -160,6 +160,23 @@ test("when any front end may call, then none gets to use a cookie", async () => 
   assert.equal(headers.get("access-control-allow-credentials"), null);
 });
 
+test("when a proxy serves the page and hands on /api as it is, then the page's own host may call, the node's own routes stay inside", async () => {
+  const { at } = await gateway({ GATEWAY_URL: "/api", ALLOWED_ORIGINS: "https://app.example.com" });
+  const { host } = new URL(at("/"));
+  const posted = await send(at("/api/?a=b"), { method: "POST", headers: { origin: `https://${host}` } });
+  assert.equal(posted.status, 202);
+  assert.equal(posted.headers.get("access-control-allow-credentials"), "true");
+  assert.equal(
+    (await send(at("/api"), { method: "POST", headers: { origin: "https://evil.example.com" } })).status,
+    403,
+  );
+  assert.equal((await send(at("/api/logs"))).status, 401);
+  assert.equal((await send(at("/logs"))).status, 401, "a proxy that cuts the path off is no worse");
+  for (const inside of ["/api/metrics", "/api/readyz", "/apis", "/api//evil.example.com"]) {
+    assert.equal((await send(at(inside))).status, 404, inside);
+  }
+});
+
 test("when the service is not there, then 503 at once; when it does not answer, then 504", async () => {
   const { post, system } = await gateway({ REQUEST_TIMEOUT: "400" }, { "logger.write": () => delay(1_500) });
   const begun = performance.now();

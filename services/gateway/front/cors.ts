@@ -15,13 +15,17 @@ const readOnly = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export class Cors {
   readonly #origins: ReadonlySet<string>;
+  readonly #onPagesHost: boolean;
 
-  constructor(origins: readonly string[]) {
+  /** @param onPagesHost page and gateway are one host to the browser, whatever its name is */
+  constructor(origins: readonly string[], onPagesHost: boolean) {
     this.#origins = new Set(origins);
+    this.#onPagesHost = onPagesHost;
   }
 
-  /** Named, not merely let in by `*`: only such a front end may use a cookie. */
-  names(origin: string): boolean {
+  /** The page before this gateway, or one that is named and not merely let in by `*`: only such a front end may use a cookie. */
+  knows({ origin = "", host }: IncomingMessage["headers"]): boolean {
+    if (this.#onPagesHost && URL.canParse(origin) && new URL(origin).host === host) return true;
     return this.#origins.has(origin) && origin !== "*";
   }
 
@@ -30,7 +34,7 @@ export class Cors {
     const { origin } = headers;
     response.appendHeader("Vary", "Origin");
     if (origin === undefined) return;
-    if (this.names(origin)) {
+    if (this.knows(headers)) {
       response.setHeader("Access-Control-Allow-Origin", origin);
       response.setHeader("Access-Control-Allow-Credentials", "true");
     } else if (this.#origins.has("*")) {

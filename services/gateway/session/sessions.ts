@@ -97,7 +97,7 @@ export class Sessions {
    * know it: so a cookie counts only without a page behind the request, or from a front end that is named.
    */
   #cookieCounts({ headers }: IncomingMessage): boolean {
-    if (headers.origin !== undefined) return this.#options.cors.names(headers.origin);
+    if (headers.origin !== undefined) return this.#options.cors.knows(headers);
     return headers["sec-fetch-site"] !== "cross-site";
   }
 }

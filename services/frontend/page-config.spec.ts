@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { ServerResponse } from "node:http";
+import { test } from "node:test";
+import { loadConfig } from "../../config/load.ts";
+import { securityHeaders } from "./headers.ts";
+import { pageConfig } from "./page-config.ts";
+
+const toldTo = (host: string, environment: Record<string, string>) =>
+  pageConfig(loadConfig(environment), host).gatewayUrl;
+
+test("when the gateway is a path, then the page asks its own host for it, whatever its name, and no other", () => {
+  for (const host of ["localhost", "shop.example.com"]) assert.equal(toldTo(host, { GATEWAY_URL: "/api" }), "/api");
+  const response = new ServerResponse({ method: "GET" } as never);
+  securityHeaders(response, "/api");
+  assert.match(String(response.getHeader("Content-Security-Policy")), /connect-src 'self';/);
+});
+
+test("when the gateway has a URL, then the page is told it", () => {
+  const GATEWAY_URL = "https://api.example.com/";
+  assert.equal(toldTo("shop.example.com", { GATEWAY_URL }), "https://api.example.com");
+});
