@@ -5,6 +5,7 @@ import { requestContext, requestIdFrom } from "../node/request-context.ts";
 import { sendError } from "./http/answer.ts";
 import { discardRest } from "./http/discard.ts";
 import { answerMalformed } from "./http/malformed.ts";
+import { Router } from "./http/router.ts";
 
 export { sendJson, sendText } from "./http/answer.ts";
 
@@ -12,6 +13,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
+  /** The values of the `:names` in the route's path. */
+  readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** The route's pattern, for the metrics: never what the client wrote. */
   route: string;
@@ -39,7 +42,7 @@ interface EdgeOptions {
 /** One node's HTTP port: routes by method and path, request ids, coded errors, and draining without a reset connection. */
 export class HttpEdge {
   readonly #options: EdgeOptions;
-  readonly #routes = new Map<string, Map<string, Handler>>();
+  readonly #router = new Router<Handler>();
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
   readonly #observers: ((answered: Answered) => void)[] = [];
@@ -56,11 +59,9 @@ export class HttpEdge {
     this.#server.maxConnections = 10_000;
   }
 
-  /** @param route such as `GET /ping` */
+  /** @param route such as `GET /ping` or `GET /logs/:id` @throws ConfigError when it is there already */
   route(route: string, handler: Handler): void {
-    const [method = "", path = ""] = route.split(" ");
-    const methods = this.#routes.get(path) ?? new Map<string, Handler>();
-    this.#routes.set(path, methods.set(method, handler));
+    this.#router.add(route, handler);
   }
 
   /** What serves the paths that no route names. */
@@ -107,8 +108,7 @@ export class HttpEdge {
     const exchange = this.#begin(request, response);
     await requestContext.run({ requestId: exchange.requestId }, async () => {
       try {
-        const url = urlOf(request);
-        await this.#handler(Object.assign(exchange, { url }))(exchange);
+        await this.#handler(Object.assign(exchange, { url: urlOf(request) }))(exchange);
       } catch (error) {
         await this.#refuse(exchange, toCodedError(error));
       }
@@ -118,7 +118,7 @@ export class HttpEdge {
   #begin(request: IncomingMessage, response: ServerResponse): Exchange {
     const begun = performance.now();
     const requestId = requestIdFrom(request.headers["x-request-id"]);
-    const exchange: Exchange = { request, response, requestId, url: new URL("http://edge/"), route: "none" };
+    const exchange: Exchange = { request, response, requestId, url: nowhere, params: {}, route: "none" };
     request.headers["x-request-id"] = requestId;
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("X-Node", this.#options.node);
@@ -137,12 +137,14 @@ export class HttpEdge {
 
   #handler(exchange: Exchange): Handler {
     const { method = "" } = exchange.request;
-    const path = exchange.url.pathname;
-    const methods = this.#routes.get(path);
-    if (methods !== undefined) exchange.route = path;
-    const handler = methods?.get(method) ?? (method === "HEAD" ? methods?.get("GET") : undefined);
-    if (handler !== undefined) return handler;
-    if (methods !== undefined) throw methodNotAllowed(exchange.response, path, [...methods.keys()]);
+    const path = pathOf(exchange);
+    const found = this.#router.find(method, path);
+    if (found !== undefined) exchange.route = found.pattern;
+    if (found !== undefined && "handler" in found) {
+      Object.assign(exchange, { params: found.params });
+      return found.handler;
+    }
+    if (found !== undefined) throw methodNotAllowed(exchange.response, path, found.allowed);
     if (this.#fallback !== undefined) return this.#fallback;
     throw new CodedError("NOT_FOUND", `there is nothing at ${path}`);
   }
@@ -162,6 +164,13 @@ const CLIENT_LEFT = 499;
 const closeWith = (response: ServerResponse): void => {
   if (!response.headersSent) response.setHeader("Connection", "close");
 };
+
+const nowhere = new URL("http://edge/");
+
+/** As it was sent: a URL would take `..` for the way up, also where it is written `%2E%2E` and is a value. */
+function pathOf({ request: { url = "/" }, url: { pathname } }: Exchange): string {
+  return url.startsWith("/") ? (url.split(/[?#]/, 1)[0] ?? "/") : pathname;
+}
 
 /** @throws CodedError MALFORMED_REQUEST for what no URL can be, such as `//` */
 function urlOf(request: IncomingMessage): URL {

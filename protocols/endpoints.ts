@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly node: string;
   readonly address: string;
   readonly exposure: Exposure;
+  /** As its validation has them, without the functions. */
+  readonly params?: object;
 }
 
 interface RegistryNode {
@@ -17,8 +19,12 @@ interface RegistryNode {
   readonly available: boolean;
   readonly metadata?: { endpoints?: Endpoints };
 }
+interface RegistryAction {
+  readonly expose?: Exposure;
+  readonly params?: object;
+}
 interface ActionEndpoints {
-  readonly endpoints: readonly { node: RegistryNode; action: { expose?: Exposure } }[];
+  readonly endpoints: readonly { node: RegistryNode; action: RegistryAction }[];
 }
 interface ActionCatalog {
   get(name: string): ActionEndpoints | undefined;
@@ -45,9 +51,9 @@ export const exposuresOf = (broker: ServiceBroker, operation: string): Exposure[
 export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] | undefined {
   const available = availableOf(broker, operation);
   if (available.length === 0) return undefined;
-  return available.flatMap(({ node, action: { expose = {} } }) => {
+  return available.flatMap(({ node, action: { expose = {}, params } }) => {
     const address = node.metadata?.endpoints?.[protocol];
-    return address === undefined ? [] : [{ node: node.id, address, exposure: expose }];
+    return address === undefined ? [] : [{ node: node.id, address, exposure: expose, params }];
   });
 }
 

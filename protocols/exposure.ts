@@ -10,7 +10,10 @@ export interface Exposure {
 }
 
 export interface RestExposure {
-  /** `"POST /log"`, or several. */
+  /**
+   * `"POST /log"`, `"GET /logs/:id"`, or several. A parameter that the path names is there, the others are in the query of a
+   * GET or DELETE, else in the body. GET is answered 200, the others 202.
+   */
   readonly route: string | readonly string[];
   /** The envelope's message on success; `{email}` is filled in from the parameters. */
   readonly says: string;

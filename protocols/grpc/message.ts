@@ -1,4 +1,4 @@
-import { CodedError } from "../../errors/index.ts";
+import { invalidField } from "../../errors/index.ts";
 import type { Message } from "./definitions.ts";
 import type { Field, MessageFields } from "./fields.ts";
 
@@ -55,7 +55,7 @@ function toMessage(fields: MessageFields, params: Message, within: string): Mess
     const given = params[name];
     const path = `${within}${name}`;
     if (given === undefined || given === null) {
-      if (field.implicit) throw invalid(path, "is required.");
+      if (field.implicit) throw invalidField(path, "is required.");
       continue;
     }
     // A single one is a list of one, as the mail's addresses.
@@ -70,7 +70,7 @@ function toMessage(fields: MessageFields, params: Message, within: string): Mess
 function checked(field: Field, given: unknown, path: string): unknown {
   switch (field.kind) {
     case "string":
-      if (typeof given !== "string") throw invalid(path, "must be a string.");
+      if (typeof given !== "string") throw invalidField(path, "must be a string.");
       return given;
     case "number":
       return checkedNumber(field, given, path);
@@ -78,7 +78,7 @@ function checked(field: Field, given: unknown, path: string): unknown {
       return checkedBoolean(given, path);
     default:
       if (typeof given !== "object" || given === null || Array.isArray(given)) {
-        throw invalid(path, "must be an Object.");
+        throw invalidField(path, "must be an Object.");
       }
       return field.kind === "values"
         ? toValues(given as Message, path)
@@ -88,12 +88,12 @@ function checked(field: Field, given: unknown, path: string): unknown {
 
 function checkedNumber({ range }: Field, given: unknown, path: string): number {
   const number = typeof given === "string" && given.trim() !== "" ? Number(given) : given;
-  if (typeof number !== "number" || Number.isNaN(number)) throw invalid(path, "must be a number.");
+  if (typeof number !== "number" || Number.isNaN(number)) throw invalidField(path, "must be a number.");
   if (range === undefined) return number;
-  if (!Number.isInteger(number)) throw invalid(path, "must be an integer.");
+  if (!Number.isInteger(number)) throw invalidField(path, "must be an integer.");
   const [least, most] = range;
-  if (number < least) throw invalid(path, `must be greater than or equal to ${least}.`);
-  if (number > most) throw invalid(path, `must be less than or equal to ${most}.`);
+  if (number < least) throw invalidField(path, `must be greater than or equal to ${least}.`);
+  if (number > most) throw invalidField(path, `must be less than or equal to ${most}.`);
   return number;
 }
 
@@ -112,13 +112,8 @@ const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 
 function checkedBoolean(given: unknown, path: string): boolean {
   const truth = truths.get(given);
-  if (truth === undefined) throw invalid(path, "must be a boolean.");
+  if (truth === undefined) throw invalidField(path, "must be a boolean.");
   return truth;
-}
-
-function invalid(field: string, complaint: string): CodedError {
-  const message = `The "${field}" field ${complaint}`;
-  return new CodedError("VALIDATION_FAILED", message, { data: [{ field, message }] });
 }
 
 /** A map of such: one of them is set. */
@@ -136,7 +131,7 @@ function toValue(value: unknown, path: string): Value {
   if (typeof value === "string") return { text: value };
   if (typeof value === "number") return { number: value };
   if (typeof value === "boolean") return { truth: value };
-  throw invalid(path, "must be a string, a number or a boolean.");
+  throw invalidField(path, "must be a string, a number or a boolean.");
 }
 
 const fromValues = (values: Values): Message =>

@@ -1,15 +1,16 @@
 import type { UntypedHandleCall } from "@grpc/grpc-js";
 import type { ActionSchema, CallingOptions, Service } from "moleculer";
-import type { Config } from "../../config/load.ts";
-import { CodedError } from "../../errors/index.ts";
+import { type Config, ConfigError } from "../../config/load.ts";
+import type { CodedError } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { advertisedHost } from "../../mixins/http/advertise.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { publishEndpoint, withdrawEndpoint } from "../endpoints.ts";
+import type { Exposure } from "../exposure.ts";
 import { serverCredentials } from "./credentials.ts";
 import { handlerOf, type Served } from "./handlers.ts";
 import type { Edge } from "./in-hand.ts";
-import { mappingsOf } from "./mapping.ts";
+import { type Mapping, mappingsOf } from "./mapping.ts";
 import { GrpcServer } from "./server.ts";
 
 type PortKey = Extract<keyof Config, `${string}GrpcPort`>;
@@ -54,16 +55,16 @@ export const grpcServer = (port: PortKey) =>
     },
   });
 
-/** @throws CodedError INTERNAL that names both, when two actions want one rpc; what `mappingsOf` throws */
+/** @throws ConfigError that names what is in no .proto, or the two actions that want one rpc */
 function servedBy(service: Service): Map<string, Served> {
   const served = new Map<string, Served & { action: string }>();
   for (const [name, schema] of Object.entries(service.schema.actions ?? {})) {
     const { expose = {} } = typeof schema === "object" ? (schema as ActionSchema) : {};
     const action = `${service.name}.${name}`;
-    for (const mapping of mappingsOf(action, expose)) {
+    for (const mapping of mappings(action, expose)) {
       const other = served.get(mapping.rpc)?.action;
       if (other !== undefined) {
-        throw new CodedError("INTERNAL", `${action}: expose.grpc: ${mapping.rpc} is ${other}'s already`);
+        throw new ConfigError([`${action}: expose.grpc: ${mapping.rpc} is ${other}'s already`]);
       }
       const act = async (params: object, options: CallingOptions): Promise<unknown> =>
         service.actions[name]?.(params, options);
@@ -71,6 +72,15 @@ function servedBy(service: Service): Map<string, Served> {
     }
   }
   return served;
+}
+
+/** What a client cannot use of another node's is a node's own mistake at its start. */
+function mappings(action: string, exposure: Exposure): Mapping[] {
+  try {
+    return mappingsOf(action, exposure);
+  } catch (error) {
+    throw new ConfigError([(error as CodedError).message]);
+  }
 }
 
 function handlersOf(served: ReadonlyMap<string, Served>, edge: Edge): Map<string, Record<string, UntypedHandleCall>> {

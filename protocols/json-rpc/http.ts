@@ -1,5 +1,6 @@
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { discardRest } from "../../mixins/http/discard.ts";
+import { refusePages } from "../../mixins/http/refuse-pages.ts";
 import { type Handler, sendText } from "../../mixins/http-edge.ts";
 import { readText } from "../rest/body.ts";
 import type { Responder } from "./responder.ts";
@@ -8,7 +9,7 @@ import type { Responder } from "./responder.ts";
 export const httpRoute =
   (responder: Responder, limit: number): Handler =>
   async ({ request, response, requestId }) => {
-    refusePages(request.headers.origin);
+    refusePages(request);
     const at = performance.now();
     let message: unknown;
     try {
@@ -23,11 +24,6 @@ export const httpRoute =
     if (answer === undefined) response.writeHead(204).end();
     else sendText(response, 200, "application/json", answer);
   };
-
-/** A page of any other origin could send a POST here from a browser on this machine; no page of this system does. */
-function refusePages(origin: string | undefined): void {
-  if (origin !== undefined) throw new CodedError("FORBIDDEN", "pages do not call a service's own port");
-}
 
 function parse(text: string): unknown {
   try {

@@ -4,8 +4,11 @@ import { CodedError, toCodedError } from "../../errors/index.ts";
 import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { type Endpoint, endpointsOf } from "../endpoints.ts";
+import type { Exposure } from "../exposure.ts";
 import { type Reply, RestConnections } from "./connections.ts";
 import type { Envelope } from "./envelope.ts";
+import { toRequest } from "./request.ts";
+import { type Route, routesOf } from "./route.ts";
 
 /** Calls the services' own REST ports: found in the registry, one after the other, a node that refuses skipped. */
 export class RestClient implements ProtocolClient {
@@ -13,6 +16,7 @@ export class RestClient implements ProtocolClient {
   readonly #broker: ServiceBroker;
   readonly #connections = new RestConnections();
   readonly counters = new Calls(this.#connections.bytes);
+  readonly #routes = new WeakMap<Exposure, readonly Route[]>();
   #turn = 0;
 
   constructor(broker: ServiceBroker) {
@@ -27,17 +31,19 @@ export class RestClient implements ProtocolClient {
     this.#connections.close();
   }
 
-  async #call(operation: string, params: object, { deadline, requestId }: CallOptions): Promise<Answer> {
-    const signal = AbortSignal.timeout(deadline);
-    const body = JSON.stringify(params);
+  /** An abort ends the exchange, which aborts the signal of the action. */
+  async #call(operation: string, params: object, { deadline, requestId, signal }: CallOptions): Promise<Answer> {
+    const late = AbortSignal.timeout(deadline);
+    const over = signal === undefined ? late : AbortSignal.any([late, signal]);
     let away: unknown;
-    for (const { node, address, path } of this.#inTurn(operation)) {
+    for (const { node, address, routes } of this.#inTurn(operation)) {
       try {
-        const reply = await this.#connections.post(new URL(path, address), body, requestId, signal);
-        return read(reply, node);
+        const request = toRequest(routes, params as Record<string, unknown>);
+        return read(await this.#connections.exchange(address, request, requestId, over), node);
       } catch (error) {
         if (error instanceof CodedError) throw error;
-        if (signal.aborted) throw new CodedError("TIMEOUT", "the operation did not answer in time", { cause: error });
+        if (signal?.aborted) throw new CodedError("CANCELLED", "the caller gave up", { cause: error });
+        if (late.aborted) throw new CodedError("TIMEOUT", "the operation did not answer in time", { cause: error });
         away = error;
         if (!wasNotSent(error)) break;
       }
@@ -49,22 +55,28 @@ export class RestClient implements ProtocolClient {
   #inTurn(operation: string): Target[] {
     const endpoints = endpointsOf(this.#broker, "rest", operation);
     if (endpoints === undefined) throw new CodedError("SERVICE_UNAVAILABLE", "no node offers this operation now");
-    const targets = endpoints.flatMap(target);
+    const targets = endpoints.flatMap((endpoint) => this.#target(endpoint));
     if (targets.length === 0) throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over REST`);
     const first = this.#turn++ % targets.length;
     return [...targets.slice(first), ...targets.slice(0, first)];
+  }
+
+  /** Its routes are worked out once for what a node says of the operation. */
+  #target({ node, address, exposure, params }: Endpoint): Target[] {
+    let routes = this.#routes.get(exposure);
+    if (routes === undefined) {
+      routes = exposure.rest === undefined ? [] : routesOf(exposure.rest, params);
+      this.#routes.set(exposure, routes);
+    }
+    const [first, ...others] = routes;
+    return first === undefined ? [] : [{ node, address, routes: [first, ...others] }];
   }
 }
 
 interface Target {
   readonly node: string;
   readonly address: string;
-  readonly path: string;
-}
-
-function target({ node, address, exposure }: Endpoint): Target[] {
-  const [method, path] = ([exposure.rest?.route ?? ""].flat()[0] ?? "").split(" ");
-  return method === "POST" && path !== undefined ? [{ node, address, path }] : [];
+  readonly routes: readonly [Route, ...Route[]];
 }
 
 /** Nobody listened: another replica may have it. */

@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
+import type { RestRequest } from "./request.ts";
 
 export interface Reply {
   readonly status: number;
@@ -20,12 +21,12 @@ export class RestConnections {
   readonly #agent = new WatchedAgent(this.bytes);
 
   /** @throws what Node's client throws; a connection the service had closed meanwhile is replaced once */
-  async post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
+  async exchange(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<Reply> {
     try {
-      return await this.#post(url, body, requestId, signal);
+      return await this.#exchange(address, asked, requestId, signal);
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error;
-      return this.#post(url, body, requestId, signal);
+      return this.#exchange(address, asked, requestId, signal);
     }
   }
 
@@ -33,21 +34,24 @@ export class RestConnections {
     this.#agent.destroy();
   }
 
-  async #post(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<Reply> {
-    const response = await this.#send(url, body, requestId, signal);
+  async #exchange(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<Reply> {
+    const response = await this.#send(address, asked, requestId, signal);
     const text = await textOf(response);
     const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
     return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
   }
 
-  #send(url: URL, body: string, requestId: string, signal: AbortSignal): Promise<IncomingMessage> {
+  #send(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method, path, body } = asked;
     return new Promise((resolve, reject) => {
       const headers = {
-        "Content-Type": "application/json",
-        "Content-Length": Buffer.byteLength(body),
+        ...(body === undefined
+          ? {}
+          : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
         "X-Request-Id": requestId,
       };
-      const sent = request(url, { method: "POST", agent: this.#agent, headers, signal });
+      // Beside the address: in a URL a `%2E%2E` would be the way up.
+      const sent = request(address, { method, path, agent: this.#agent, headers, signal });
       sent.once("response", resolve);
       sent.once("error", (error: Error & { code?: string }) => {
         const stale = sent.reusedSocket && error.code === "ECONNRESET" && !signal.aborted;

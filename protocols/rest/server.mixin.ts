@@ -1,10 +1,15 @@
-import type { ActionSchema } from "moleculer";
+import type { ActionSchema, Service } from "moleculer";
+import { ConfigError } from "../../config/load.ts";
+import { CodedError } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
+import { refusePages } from "../../mixins/http/refuse-pages.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
-import { sendJson } from "../../mixins/http-edge.ts";
+import { type Exchange, type Handler, sendJson } from "../../mixins/http-edge.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { fromQuery, fromText } from "./address.ts";
 import { readJsonObject } from "./body.ts";
 import { fillIn, success } from "./envelope.ts";
+import { mistakesIn, type Route, routesOf } from "./route.ts";
 
 /**
  * Serves over REST the actions that say so (`expose: { rest: ... }`). Calls them inside the node, not through the mesh,
@@ -13,18 +18,67 @@ import { fillIn, success } from "./envelope.ts";
 export const restServer = defineMixin<WithHttp>({
   created() {
     const { bodyLimit } = nodeOf(this.broker).config;
-    for (const [name, action] of Object.entries(this.schema.actions ?? {})) {
-      const rest = typeof action === "object" ? (action as ActionSchema).expose?.rest : undefined;
-      if (rest === undefined) continue;
-      for (const route of [rest.route].flat()) {
-        this.http.route(route, async ({ request, response, requestId }) => {
-          const params = await readJsonObject(request, bodyLimit);
-          const begun = performance.now();
-          const data: unknown = await this.actions[name]?.(params, { requestID: requestId });
-          response.setHeader("Server-Timing", `${this.name};dur=${(performance.now() - begun).toFixed(1)}`);
-          sendJson(response, 202, success(fillIn(rest.says, params), data));
-        });
-      }
+    for (const { name, route, says } of servedBy(this)) {
+      this.http.route(`${route.method} ${route.path}`, serve(this, name, { route, says, bodyLimit }));
     }
   },
 });
+
+interface Served {
+  /** The action's. */
+  readonly name: string;
+  readonly route: Route;
+  readonly says: string;
+}
+
+/** @throws ConfigError with each mistake in an exposure, and each route that two actions want */
+function servedBy({ name: service, schema: { actions = {} } }: Service): Served[] {
+  const mistakes: string[] = [];
+  const owners = new Map<string, string>();
+  const served = Object.entries(actions).flatMap(([name, given]) => {
+    const action = (typeof given === "object" ? given : {}) as ActionSchema;
+    const rest = action.expose?.rest;
+    if (rest === undefined) return [];
+    const operation = `${service}.${name}`;
+    mistakes.push(...mistakesIn(operation, action));
+    return routesOf(rest, action.params).map((route) => {
+      const shape = `${route.method} ${route.path.replace(/:\w+/g, ":")}`;
+      const owner = owners.get(shape);
+      if (owner !== undefined) {
+        mistakes.push(`${operation}: expose.rest: ${route.method} ${route.path} is ${owner}'s already`);
+      }
+      owners.set(shape, operation);
+      return { name, route, says: rest.says };
+    });
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return served;
+}
+
+function serve(service: Service, name: string, options: Omit<Served, "name"> & { bodyLimit: number }): Handler {
+  const { route, says, bodyLimit } = options;
+  return async (exchange) => {
+    const { request, response, requestId } = exchange;
+    if (route.method !== "GET") refusePages(request);
+    const params = await paramsIn(exchange, route, bodyLimit);
+    const gone = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort(new CodedError("CANCELLED", "the caller is gone"));
+    });
+    const begun = performance.now();
+    const data: unknown = await service.actions[name]?.(params, { requestID: requestId, signal: gone.signal });
+    response.setHeader("Server-Timing", `${service.name};dur=${(performance.now() - begun).toFixed(1)}`);
+    sendJson(response, route.status, success(fillIn(says, params), data));
+  };
+}
+
+/** What the path says goes before what the body says. */
+async function paramsIn(
+  { request, url, params }: Exchange,
+  { inPath, inQuery, inBody }: Route,
+  bodyLimit: number,
+): Promise<Record<string, unknown>> {
+  const given = inBody === undefined ? fromQuery(inQuery, url.searchParams) : await readJsonObject(request, bodyLimit);
+  for (const [name, rule] of inPath) given[name] = fromText(rule, params[name] ?? "");
+  return given;
+}

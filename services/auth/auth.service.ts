@@ -95,13 +95,26 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       password: params.newPassword,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/CreateUser", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "auth.AuthService/CreateUser",
+      rest: { route: "POST /users", says: "user created" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   createUser(ctx: Context<NewUser>): Promise<User> {
     return this.change(ctx, createUser);
   }
 
-  @Action({ params: params.paging, expose: { grpc: "auth.AuthService/ListUsers", amqp: true, jsonRpc: true } })
+  @Action({
+    params: params.paging,
+    expose: {
+      grpc: "auth.AuthService/ListUsers",
+      rest: { route: "GET /users", says: "users" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async listUsers(ctx: Context<{ q?: string; page: number; pageSize: number }>): Promise<Page<User>> {
     const { q, page, pageSize } = ctx.params;
     const wanted = { query: containing(q), sort: "id", page, pageSize, offset: (page - 1) * pageSize };
@@ -111,7 +124,12 @@ export default class AuthService extends MoleculerService implements WithHttp, W
 
   @Action({
     params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } },
-    expose: { grpc: "auth.AuthService/FindUser", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "auth.AuthService/FindUser",
+      rest: { route: ["GET /users/:id", "GET /user"], says: "user" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   findUser(ctx: Context<{ id?: number; email?: string }>): Promise<User> {
     return this.inPostgres((sequelize) => findUser(sequelize, ctx.params));
@@ -125,20 +143,38 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       last_name: params.name,
       active: params.active,
     },
-    expose: { grpc: "auth.AuthService/UpdateUser", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "auth.AuthService/UpdateUser",
+      rest: { route: "PATCH /users/:id", says: "user changed" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   updateUser(ctx: Context<UserUpdate>): Promise<User> {
     return this.change(ctx, updateUser);
   }
 
-  @Action({ params: { id: params.id }, expose: { grpc: "auth.AuthService/DeactivateUser", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { id: params.id },
+    expose: {
+      grpc: "auth.AuthService/DeactivateUser",
+      rest: { route: "POST /users/:id/deactivate", says: "user deactivated" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   deactivateUser(ctx: Context<{ id: number }>): Promise<User> {
     return this.change(ctx, (store, asked, { id }) => updateUser(store, asked, { id, active: false }));
   }
 
   @Action({
     params: { id: params.id, password: params.newPassword },
-    expose: { grpc: "auth.AuthService/SetPassword", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "auth.AuthService/SetPassword",
+      rest: { route: "PUT /users/:id/password", says: "password set" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   setPassword(ctx: Context<{ id: number; password: string }>): Promise<User> {
     return this.change(ctx, setPassword);

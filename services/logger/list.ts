@@ -1,4 +1,4 @@
-import { CodedError } from "../../errors/index.ts";
+import { invalidField } from "../../errors/index.ts";
 import type { DocumentIndex, DocumentStore } from "../../mixins/document-store/document-store.ts";
 import { type LogRow, type Severity, toRow } from "./entry.ts";
 
@@ -84,6 +84,5 @@ function moment(field: string, text: string): Date {
   const zoned = /T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || !text.includes("T") ? text : `${text}Z`;
   const time = new Date(zoned);
   if (isoMoment.test(text) && !Number.isNaN(time.getTime())) return time;
-  const message = `The "${field}" field must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z.`;
-  throw new CodedError("VALIDATION_FAILED", message, { data: [{ field, message }] });
+  throw invalidField(field, "must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z.");
 }

@@ -117,14 +117,27 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       pageSize: { type: "number", integer: true, min: 1, max: 100, convert: true, optional: true },
       sort: { type: "enum", values: [...sorts], optional: true },
     },
-    expose: { grpc: "logs.LogService/ListLogs", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "logs.LogService/ListLogs",
+      rest: { route: "GET /logs", says: "log entries" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   async list(ctx: Context<ListParams>): Promise<Page> {
     this.requireDocuments();
     return await listEntries(this.documents, ctx.params);
   }
 
-  @Action({ params: { id }, expose: { grpc: "logs.LogService/GetLog", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { id },
+    expose: {
+      grpc: "logs.LogService/GetLog",
+      rest: { route: "GET /logs/:id", says: "log entry" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async get(ctx: Context<{ id: string }>): Promise<LogRow> {
     this.requireDocuments();
     const found = await this.documents.findById(ctx.params.id);
@@ -134,7 +147,12 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   /** Changes what is given, and `updated_at`; answers with the entry as it is then. */
   @Action({
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
-    expose: { grpc: "logs.LogService/UpdateLog", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "logs.LogService/UpdateLog",
+      rest: { route: "PATCH /logs/:id", says: "log entry changed" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   async update(ctx: Context<{ id: string } & Partial<WriteParams>>): Promise<LogRow> {
     this.requireDocuments();
@@ -147,7 +165,15 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     return toRow((await this.documents.updateById(id, update)) ?? notThere(id));
   }
 
-  @Action({ params: { id }, expose: { grpc: "logs.LogService/RemoveLog", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { id },
+    expose: {
+      grpc: "logs.LogService/RemoveLog",
+      rest: { route: "DELETE /logs/:id", says: "log entry removed" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async remove(ctx: Context<{ id: string }>): Promise<{ removed: number }> {
     this.requireDocuments();
     if (!(await this.documents.removeById(ctx.params.id))) notThere(ctx.params.id);
@@ -155,7 +181,14 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   /** Removes every entry; what is written meanwhile may stay. */
-  @Action({ expose: { grpc: "logs.LogService/ClearLogs", amqp: true, jsonRpc: true } })
+  @Action({
+    expose: {
+      grpc: "logs.LogService/ClearLogs",
+      rest: { route: "DELETE /logs", says: "log cleared" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async clear(): Promise<{ removed: number }> {
     this.requireDocuments();
     return { removed: await this.documents.removeMany({}) };

@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
-import { invalid, oneLine } from "./invalid.ts";
+import { invalidField } from "../../errors/index.ts";
 import type { Address } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 
 /** Recipients of one mail. */
 export const MAX_RECIPIENTS = 50;
@@ -25,8 +26,8 @@ export function parseAddress(field: string, text: string): Address {
 /** One address, several with commas between them, or a list; each recipient once. @throws CodedError VALIDATION_FAILED */
 export function parseAddresses(field: string, given: string | readonly string[]): Address[] {
   const texts = typeof given === "string" ? split(given) : given;
-  if (texts.length === 0) throw invalid(field, "must have an address.");
-  if (texts.length > MAX_RECIPIENTS) throw invalid(field, `must not have more than ${MAX_RECIPIENTS} addresses.`);
+  if (texts.length === 0) throw invalidField(field, "must have an address.");
+  if (texts.length > MAX_RECIPIENTS) throw invalidField(field, `must not have more than ${MAX_RECIPIENTS} addresses.`);
   const addresses = texts.map((text) => parseAddress(field, text));
   return [...new Map(addresses.map((address) => [address.address.toLowerCase(), address])).values()];
 }
@@ -44,7 +45,7 @@ function checked(field: string, address: string): string {
   // An address of numbers is none; domainToASCII would also make one of "1.2" or "0x7f000001".
   const isNumber = /^\d+$/.test(labels.at(-1) ?? "");
   if (at < 1 || local.length > 64 || !localPart.test(local) || !isDomain || isNumber) {
-    throw invalid(field, "must be an email address.");
+    throw invalidField(field, "must be an email address.");
   }
   return `${local}@${domain}`;
 }

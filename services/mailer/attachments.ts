@@ -1,5 +1,6 @@
-import { invalid, oneLine } from "./invalid.ts";
+import { invalidField } from "../../errors/index.ts";
 import type { Attachment, SendParams } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 
 export const MAX_ATTACHMENTS = 10;
 
@@ -15,15 +16,15 @@ export function toAttachments(given: SendParams["attachments"] = [], limit: numb
   const attachments = given.map(({ filename, content, contentType }, index) => {
     const field = (name: string) => `attachments[${index}].${name}`;
     oneLine(field("filename"), filename);
-    if (/[/\\]/.test(filename)) throw invalid(field("filename"), "must be a name without folders.");
+    if (/[/\\]/.test(filename)) throw invalidField(field("filename"), "must be a name without folders.");
     if (contentType !== undefined && !mediaType.test(contentType)) {
-      throw invalid(field("contentType"), "must be a media type such as text/plain.");
+      throw invalidField(field("contentType"), "must be a media type such as text/plain.");
     }
-    if (content.length % 4 !== 0 || !base64.test(content)) throw invalid(field("content"), "must be base64.");
+    if (content.length % 4 !== 0 || !base64.test(content)) throw invalidField(field("content"), "must be base64.");
     return { filename, content_type: contentType, size: Buffer.byteLength(content, "base64"), content };
   });
   const total = attachments.reduce((sum, { size }) => sum + size, 0);
-  if (total > limit) throw invalid("attachments", `have ${total} bytes together, the most is ${limit}.`);
+  if (total > limit) throw invalidField("attachments", `have ${total} bytes together, the most is ${limit}.`);
   return attachments;
 }
 

@@ -1,7 +1,8 @@
+import { invalidField } from "../../errors/index.ts";
 import { parseAddress, parseAddresses } from "./address.ts";
 import { toAttachments } from "./attachments.ts";
-import { invalid, oneLine } from "./invalid.ts";
 import type { Address, Mail, SendParams } from "./mail.ts";
+import { oneLine } from "./one-line.ts";
 import { subjectOf, type Variables, variablesIn } from "./templates.ts";
 
 interface Surroundings {
@@ -48,6 +49,7 @@ function variablesOf({ template = "message", subject, message, variables = {} }:
   };
   const { all, required } = variablesIn(template);
   const missing = required.find((name) => given[name] === undefined);
-  if (missing !== undefined) throw invalid(template === "message" ? missing : `variables.${missing}`, "is required.");
+  if (missing !== undefined)
+    throw invalidField(template === "message" ? missing : `variables.${missing}`, "is required.");
   return Object.fromEntries(Object.entries(given).filter(([name]) => all.includes(name)));
 }

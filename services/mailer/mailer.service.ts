@@ -133,7 +133,12 @@ export default class MailerService extends MoleculerService implements WithHttp,
       page: { type: "number", integer: true, convert: true, min: 1, max: 1_000_000, default: 1 },
       pageSize: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 },
     },
-    expose: { grpc: "mail.MailService/List", amqp: true, jsonRpc: true },
+    expose: {
+      grpc: "mail.MailService/List",
+      rest: { route: "GET /mails", says: "mails" },
+      amqp: true,
+      jsonRpc: true,
+    },
   })
   async list(ctx: Context<{ status?: Status; page: number; pageSize: number }>): Promise<Page<MailRow>> {
     const { status, page, pageSize } = ctx.params;
@@ -142,7 +147,15 @@ export default class MailerService extends MoleculerService implements WithHttp,
   }
 
   /** The row, and the mail as it looks. @throws CodedError NOT_FOUND */
-  @Action({ params: { id }, expose: { grpc: "mail.MailService/Get", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { id },
+    expose: {
+      grpc: "mail.MailService/Get",
+      rest: { route: "GET /mails/:id", says: "mail" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async get(ctx: Context<{ id: string }>): Promise<MailDetail> {
     const mail = await this.mails.find(ctx.params.id);
     if (mail === undefined) throw notFound(ctx.params.id);
@@ -150,7 +163,15 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { ...toRow(mail), ...render(mail.template, mail.subject, mail.variables), attachments };
   }
 
-  @Action({ params: { id }, expose: { grpc: "mail.MailService/Resend", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { id },
+    expose: {
+      grpc: "mail.MailService/Resend",
+      rest: { route: "POST /mails/:id/resend", says: "mail is sent again" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   async resend(ctx: Context<{ id: string }>): Promise<Kept> {
     const { id } = ctx.params;
     const requeued = await this.mails.requeue(id);
@@ -166,13 +187,28 @@ export default class MailerService extends MoleculerService implements WithHttp,
     return { id, status: mail.status, reason: mail.reason || undefined };
   }
 
-  @Action({ expose: { grpc: { rpc: "mail.MailService/Templates", value: "templates" }, amqp: true, jsonRpc: true } })
+  @Action({
+    expose: {
+      grpc: { rpc: "mail.MailService/Templates", value: "templates" },
+      rest: { route: "GET /mail-templates", says: "mail templates" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   templates(): ReturnType<typeof listTemplates> {
     return listTemplates();
   }
 
   /** Nothing is sent; a variable that is not given shows a sample. */
-  @Action({ params: { template, variables }, expose: { grpc: "mail.MailService/Preview", amqp: true, jsonRpc: true } })
+  @Action({
+    params: { template, variables },
+    expose: {
+      grpc: "mail.MailService/Preview",
+      rest: { route: "POST /mail-templates/:template/preview", says: "preview" },
+      amqp: true,
+      jsonRpc: true,
+    },
+  })
   preview(ctx: Context<{ template: TemplateName; variables?: Variables }>): ReturnType<typeof preview> {
     return preview(ctx.params.template, ctx.params.variables ?? {});
   }
