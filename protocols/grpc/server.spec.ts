@@ -88,7 +88,7 @@ test("when the deadline passes, then TIMEOUT, and the action is told to stop", a
   const { client } = await start(context, { write: { expose: { grpc: write }, handler: untilGivenUp(stopped) } });
   const begun = performance.now();
   await assert.rejects(client.call("logger.write", { name: "a", data: "" }, call(150)), isCoded("TIMEOUT"));
-  assert.ok(performance.now() - begun < 1_000);
+  assert.ok(performance.now() - begun < 3_000);
   await eventually(() => stopped[0]);
 });
 

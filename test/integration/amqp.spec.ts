@@ -186,5 +186,5 @@ test("when the service is gone, then 503 at once", async () => {
   const reply = await post(system.url("gateway", "/log-amqp"), { action: "log", log: { name: "a", data: "b" } });
   assert.equal(reply.status, 503);
   assert.equal(reply.body.code, "SERVICE_UNAVAILABLE");
-  assert.ok(performance.now() - begun < 1_000);
+  assert.ok(performance.now() - begun < 3_000);
 });
