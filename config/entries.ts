@@ -3,6 +3,7 @@ import { mongoUrl } from "./mongo-url.ts";
 import { postgresAddress } from "./postgres-address.ts";
 import {
   boolean,
+  hostOrNetwork,
   integer,
   list,
   milliseconds,
@@ -93,8 +94,8 @@ export const entries = {
 
   advertisedHost: entry({
     name: "ADVERTISED_HOST",
-    doc: "The name or address under which other nodes reach this node's ports; HOST, or this machine's address when HOST is every one",
-    parse: text,
+    doc: "Under which name or address other nodes reach this node's ports, or in which network, such as 10.0.0.0/8, this machine has that address; HOST, or this machine's address when HOST is every one",
+    parse: hostOrNetwork,
   }),
 
   // ---- ports

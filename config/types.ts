@@ -89,6 +89,8 @@ export const networks: Parse<BlockList> = (value) => {
   return blocks;
 };
 
+export const hostOrNetwork: Parse<string | BlockList> = (value) => (value.includes("/") ? networks(value) : value);
+
 export const url =
   (...protocols: readonly string[]): Parse<string> =>
   (value) => {

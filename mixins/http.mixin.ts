@@ -16,8 +16,8 @@ export interface WithHttp {
 type PortKey = Extract<keyof Config, `${string}Port`>;
 
 /**
- * The node's own HTTP port, open before the node joins the mesh: `/ping`, `/healthz` (alive), `/readyz` (its servers
- * reachable, with which is not) and `/metrics`. Others add their routes to `this.http`.
+ * The node's own HTTP port, open before the node joins the mesh: `/ping`, `/healthz` (alive), `/startedz` (it has been ready
+ * once), `/readyz` (its servers reachable, with which is not) and `/metrics`. Others add their routes to `this.http`.
  */
 export const httpMixin = (port: PortKey) =>
   defineMixin<WithHttp>({
@@ -54,6 +54,10 @@ export const httpMixin = (port: PortKey) =>
 function addHealthRoutes({ http, broker }: Service & WithHttp): void {
   http.route("GET /ping", ({ response }) => sendText(response, 200, "text/plain", "."));
   http.route("GET /healthz", ({ response }) => sendJson(response, 200, { ok: true, node: broker.nodeID }));
+  http.route("GET /startedz", async ({ response }) => {
+    const ok = await nodeOf(broker).health.started();
+    sendJson(response, ok ? 200 : 503, { ok, node: broker.nodeID });
+  });
   http.route("GET /readyz", async ({ response }) => {
     const report = await nodeOf(broker).health.report();
     sendJson(response, report.ready ? 200 : 503, report);

@@ -13,6 +13,7 @@ const CHECK_TIMEOUT = 1_000;
 /** What must be reachable for a node to be ready; `/readyz` asks it. */
 export class HealthChecks {
   readonly #checks = new Map<string, Check>();
+  #wasReady = false;
   draining = false;
 
   add(name: string, check: Check): void {
@@ -25,7 +26,14 @@ export class HealthChecks {
     );
     const checks = Object.fromEntries(results);
     if (this.draining) checks.draining = { ok: false, why: "the node is shutting down" };
-    return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+    const ready = Object.values(checks).every(({ ok }) => ok);
+    this.#wasReady ||= ready;
+    return { ready, checks };
+  }
+
+  /** Whether it has ever been ready: what an update waits for, and no later outage undoes. */
+  async started(): Promise<boolean> {
+    return this.#wasReady || (await this.report()).ready;
   }
 }
 

@@ -60,6 +60,7 @@ test("when Postgres is not there at the start, then the node lives, says what is
   const { status, text } = await readiness();
   assert.equal(status, 503);
   assert.match(text, /"postgres":\{"ok":false,"why":"[^"]*ECONNREFUSED/);
+  assert.equal((await fetch(system.url("auth", "/startedz"))).status, 503);
   const reply = await login();
   assert.equal(reply.status, 503);
   assert.equal(reply.body.code, "DEPENDENCY_UNAVAILABLE");
@@ -78,6 +79,7 @@ test("when Postgres goes and comes back, then 503 in between and the same servic
     type: "DEPENDENCY_UNAVAILABLE",
   });
   assert.equal((await readiness()).status, 503);
+  assert.equal((await fetch(system.url("auth", "/startedz"))).status, 200, "no reason to start it anew");
   await toPostgres.restore();
   await ready();
   assert.equal((await login()).status, 202, "logins that we broke off do not count as failed");
