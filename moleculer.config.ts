@@ -10,6 +10,7 @@ import { PrometheusText } from "./node/metrics.ts";
 import { nodeStatsMiddleware } from "./node/node-stats.ts";
 import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
+import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
 import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
@@ -52,13 +53,14 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     transit: { ...transit },
     tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
 
-    serializer: "JSON",
+    serializer: config.serializer === "MsgPack" ? "Notepack" : "JSON",
     validator: true,
     errorRegenerator: new CodedErrorRegenerator(),
 
     metrics: { enabled: true, reporter: [new PrometheusText()] as never },
     tracing: { enabled: false },
 
+    internalServices: { $node: usageService() },
     // Fail-fast stands outermost; the context wraps what the others log.
     middlewares: [
       lifecycleMiddleware,

@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 const REST = Number(process.env.REST ?? 15_000);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dataDir = mkdtempSync(join(tmpdir(), "footprint-"));
-const names = ["FRONTEND", "GATEWAY", "AUTH", "LOGGER", "MAILER", "LISTENER"];
-const protocols = ["AUTH_JSON_RPC", "LOGGER_JSON_RPC", "MAILER_JSON_RPC"];
+const names = ["FRONTEND", "GATEWAY", "AUTH", "LOGGER", "MAILER", "LISTENER", "LAB"];
+const protocols = ["AUTH_JSON_RPC", "LOGGER_JSON_RPC", "MAILER_JSON_RPC", "LAB_JSON_RPC"];
 const ports = Object.fromEntries(
   await Promise.all([...names, ...protocols].map(async (name) => [`${name}_PORT`, String(await freePort())])),
 );

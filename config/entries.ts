@@ -64,6 +64,12 @@ export const entries = {
     parse: (value) => (value === "amqp" || value === "tcp" ? value : url("nats", "redis", "rediss")(value)),
     default: "amqp",
   }),
+  serializer: entry({
+    name: "SERIALIZER",
+    doc: "How nodes write what they send each other, the same for all; MsgPack wants the package notepack.io",
+    parse: oneOf("JSON", "MsgPack"),
+    default: "JSON",
+  }),
   rabbitUrl: entry({
     name: "RABBIT_URL",
     aliases: ["RABBITMQ_URL", "AMQP_URL"],
@@ -124,6 +130,7 @@ export const entries = {
     default: "8084",
     nodes: ["listener"],
   }),
+  labPort: entry({ name: "LAB_PORT", doc: "lab's REST", parse: port, default: "8085", nodes: ["lab"] }),
   authJsonRpcPort: entry({
     name: "AUTH_JSON_RPC_PORT",
     doc: "auth's JSON-RPC over TCP",
@@ -144,6 +151,13 @@ export const entries = {
     parse: port,
     default: "5003",
     nodes: ["mailer"],
+  }),
+  labJsonRpcPort: entry({
+    name: "LAB_JSON_RPC_PORT",
+    doc: "lab's JSON-RPC over TCP",
+    parse: port,
+    default: "5004",
+    nodes: ["lab"],
   }),
   authGrpcPort: entry({
     name: "AUTH_GRPC_PORT",
@@ -166,6 +180,7 @@ export const entries = {
     default: "50003",
     nodes: ["mailer"],
   }),
+  labGrpcPort: entry({ name: "LAB_GRPC_PORT", doc: "lab's gRPC", parse: port, default: "50004", nodes: ["lab"] }),
 
   // ---- gRPC
   grpcTls: entry({
@@ -173,25 +188,25 @@ export const entries = {
     doc: "off: plaintext; tls: gRPC ports show GRPC_TLS_CERT; mutual: who calls them shows a certificate of GRPC_TLS_CA too",
     parse: oneOf("off", "tls", "mutual"),
     default: "off",
-    nodes: ["auth", "logger", "mailer", "gateway"],
+    nodes: ["auth", "logger", "mailer", "lab", "gateway"],
   }),
   grpcTlsCert: entry({
     name: "GRPC_TLS_CERT",
     doc: "This node's certificate with its chain: a PEM file",
     parse: pemFile("CERTIFICATE"),
-    nodes: ["auth", "logger", "mailer", "gateway"],
+    nodes: ["auth", "logger", "mailer", "lab", "gateway"],
   }),
   grpcTlsKey: entry({
     name: "GRPC_TLS_KEY",
     doc: "The certificate's key: a PEM file",
     parse: pemFile("PRIVATE KEY"),
-    nodes: ["auth", "logger", "mailer", "gateway"],
+    nodes: ["auth", "logger", "mailer", "lab", "gateway"],
   }),
   grpcTlsCa: entry({
     name: "GRPC_TLS_CA",
     doc: "Who signs the certificates that are believed: a PEM file; without it whom Node believes",
     parse: pemFile("CERTIFICATE"),
-    nodes: ["auth", "logger", "mailer", "gateway"],
+    nodes: ["auth", "logger", "mailer", "lab", "gateway"],
   }),
 
   // ---- frontend, gateway
@@ -412,5 +427,27 @@ export const entries = {
     parse: milliseconds,
     default: "1000,5000,30000,120000,600000",
     nodes: ["listener"],
+  }),
+
+  // ---- lab
+  labRuns: entry({
+    name: "LAB_RUNS",
+    doc: "false: this lab only serves lab.echo and never runs a comparison, as the replicas that a run starts",
+    parse: boolean,
+    default: "true",
+    nodes: ["lab"],
+  }),
+  labReports: entry({
+    name: "LAB_REPORTS",
+    doc: "Reports kept in DATA_DIR/lab; the oldest goes when a new one comes",
+    parse: integer(1, 1_000),
+    default: "20",
+    nodes: ["lab"],
+  }),
+  labNatsUrl: entry({
+    name: "LAB_NATS_URL",
+    doc: "A NATS server to measure the mesh over; not without the package nats",
+    parse: url("nats"),
+    nodes: ["lab"],
   }),
 } as const;

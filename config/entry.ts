@@ -1,6 +1,6 @@
 import type { Parse } from "./types.ts";
 
-export const nodeNames = ["frontend", "gateway", "auth", "logger", "mailer", "listener"] as const;
+export const nodeNames = ["frontend", "gateway", "auth", "logger", "mailer", "listener", "lab"] as const;
 export type NodeName = (typeof nodeNames)[number];
 
 export interface Entry<T = unknown> {

@@ -42,8 +42,14 @@ export function loadConfig(from: Environment = environment(), nodes: readonly No
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
+  sources.set(config, from);
   return config as Config;
 }
+
+const sources = new WeakMap<object, Environment>();
+
+/** The variables that a configuration was read from: for a process that is to have the same. */
+export const environmentOf = (config: Config): Environment => sources.get(config) ?? {};
 
 function read(entry: Entry, from: Environment, production: boolean): unknown {
   const found = find(entry, from);

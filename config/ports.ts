@@ -17,3 +17,7 @@ export function portsOf(node: NodeName): readonly Port[] {
     .map(([key, { names }]) => ({ key: key as PortKey, variable: names[0] }))
     .filter(({ variable }) => own.test(variable));
 }
+
+/** The variables with which a further node of this kind opens free ones. */
+export const anyPortOf = (node: NodeName): Record<string, string> =>
+  Object.fromEntries(portsOf(node).map(({ variable }) => [variable, "0"]));

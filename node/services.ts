@@ -11,6 +11,7 @@ const modules: Record<NodeName, () => Promise<ServiceModule>> = {
   logger: () => import("../services/logger/logger.service.ts"),
   mailer: () => import("../services/mailer/mailer.service.ts"),
   listener: () => import("../services/listener/listener.service.ts"),
+  lab: () => import("../services/lab/lab.service.ts"),
 };
 
 export async function loadService(name: NodeName): Promise<ServiceSchema> {

@@ -57,6 +57,10 @@ export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation
   });
 }
 
+/** The ids of the nodes that have the operation now. */
+export const nodesWith = (broker: ServiceBroker, operation: string): string[] =>
+  availableOf(broker, operation).map(({ node }) => node.id);
+
 const availableOf = (broker: ServiceBroker, operation: string): ActionEndpoints["endpoints"] =>
   (broker.registry as unknown as { actions: ActionCatalog }).actions
     .get(operation)

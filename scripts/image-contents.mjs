@@ -7,10 +7,12 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name = "", packages = "", target = ""] = process.argv.slice(2);
+/** What a service starts as a process of its own is imported by nobody. */
+const forked = name === "lab" ? ["main", "echo-node"].map((program) => `dist/services/lab/driver/${program}.js`) : [];
 const programs =
   name === "console"
     ? ["dist/node/repl.js"]
-    : ["dist/node/main.js", "dist/node/probe.js", `dist/services/${name}/${name}.service.js`];
+    : ["dist/node/main.js", "dist/node/probe.js", `dist/services/${name}/${name}.service.js`, ...forked];
 /** The images that hold the page; what else lies beside a module is found by itself. */
 const page = name === "frontend" ? ["dist/public"] : [];
 /** The REPL is loaded by name where Moleculer is asked for it. */

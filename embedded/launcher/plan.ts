@@ -28,6 +28,7 @@ export const portOf = {
   logger: "loggerPort",
   mailer: "mailerPort",
   listener: "listenerPort",
+  lab: "labPort",
 } as const satisfies Record<NodeName, keyof Config>;
 
 /** Beside the data: who made the directory, and may empty it. */

@@ -42,17 +42,17 @@ async function caughtMail(subject: string) {
 
 test("the default ports are the contract's", () => {
   const config = loadConfig({ NODE_ENV: "development" });
-  const { frontendPort, gatewayPort, authPort, loggerPort, mailerPort, listenerPort } = config;
+  const { frontendPort, gatewayPort, authPort, loggerPort, mailerPort, listenerPort, labPort } = config;
   assert.deepEqual(
-    [frontendPort, gatewayPort, authPort, loggerPort, mailerPort, listenerPort],
-    [8000, 8080, 8081, 8082, 8083, 8084],
+    [frontendPort, gatewayPort, authPort, loggerPort, mailerPort, listenerPort, labPort],
+    [8000, 8080, 8081, 8082, 8083, 8084, 8085],
   );
   assert.equal(config.host, "127.0.0.1");
   assert.equal(config.bodyLimit, 1 << 20);
 });
 
 test("every node answers GET /ping with a dot", async () => {
-  for (const node of ["frontend", "gateway", "auth", "logger", "mailer", "listener"] as const) {
+  for (const node of ["frontend", "gateway", "auth", "logger", "mailer", "listener", "lab"] as const) {
     const response = await fetch(system.url(node, "/ping"));
     assert.equal(response.status, 200);
     assert.match(response.headers.get("content-type") ?? "", /^text\/plain/);

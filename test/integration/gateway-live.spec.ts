@@ -122,7 +122,7 @@ test("when nodes work, then the mesh's picture has them all with their numbers, 
       const { nodes } = (await send(at("/mesh"))).body.data as Snapshot;
       assert.deepEqual(
         nodes.map(({ name }) => name),
-        ["auth", "frontend", "gateway", "listener", "logger", "mailer"],
+        ["auth", "frontend", "gateway", "lab", "listener", "logger", "mailer"],
       );
       const logger = nodes.find(({ name }) => name === "logger");
       assert.ok(logger?.available);

@@ -55,7 +55,7 @@ test("when the action is unknown, then 400", async () => {
 });
 
 test("every node says that it is alive and ready", async () => {
-  for (const name of ["frontend", "gateway", "auth", "logger", "mailer", "listener"] as const) {
+  for (const name of ["frontend", "gateway", "auth", "logger", "mailer", "listener", "lab"] as const) {
     assert.equal(await (await fetch(system.url(name, "/ping"))).text(), ".");
     const ready = await fetch(system.url(name, "/readyz"));
     assert.equal(ready.status, 200, `${name}: ${await ready.text()}`);

@@ -35,7 +35,7 @@ function watched(nodes: readonly MeshNode[], before: readonly WatchedNode[]): Wa
 }
 
 /** The way of a request: what people meet first comes first; the same node stays in the same place. */
-const order = ["frontend", "gateway", "auth", "logger", "mailer", "listener"];
+const order = ["frontend", "gateway", "auth", "logger", "mailer", "listener", "lab"];
 const place = ({ name }: MeshNode) => {
   const at = order.indexOf(name);
   return at < 0 ? order.length : at;

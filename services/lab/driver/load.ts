@@ -1,0 +1,105 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { Tally } from "./tally.ts";
+
+interface Load {
+  /** ms in which calls are begun; those in flight are waited for. */
+  readonly duration: number;
+  readonly signal: AbortSignal;
+  readonly tally: Tally;
+}
+
+type Ask = () => Promise<unknown>;
+
+/** So many callers, each of whom asks again when it was answered. */
+export async function closedLoop(ask: Ask, load: Load & { readonly concurrency: number }): Promise<void> {
+  const { tally, concurrency, duration, signal } = load;
+  const end = performance.now() + duration;
+  const caller = async () => {
+    while (performance.now() < end && !signal.aborted) {
+      const began = performance.now();
+      try {
+        await ask();
+        tally.answered(performance.now() - began);
+      } catch (error) {
+        tally.failed(error);
+        await setImmediate(); // What fails at once would leave no turn to anything else.
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, caller));
+}
+
+/** Calls that may wait for their answers; what is due beyond them is not sent, and counted. */
+const MAX_IN_FLIGHT = 10_000;
+
+/** What tells the time and waits; ms. */
+export interface Clock {
+  now(): number;
+  /** Resolves at that moment or after it; always leaves a turn to others. */
+  until(moment: number): Promise<void>;
+}
+
+/** Timers come up to 2 ms late: the last of a wait is spent in turns of the event loop. */
+const realClock: Clock = {
+  now: () => performance.now(),
+  async until(moment) {
+    do {
+      const wait = moment - performance.now();
+      await (wait > 3 ? setTimeout(wait - 2) : setImmediate());
+    } while (performance.now() < moment);
+  },
+};
+
+/**
+ * Calls at a fixed rate, whether those before were answered or not. The latency counts from when a call was due: a service
+ * that stands still for a moment delays all that are due meanwhile, which callers who wait for their answers would not see.
+ */
+export async function openLoop(
+  ask: Ask,
+  load: Load & { readonly rate: number },
+  { now, until }: Clock = realClock,
+): Promise<void> {
+  const { tally, rate, duration, signal } = load;
+  const count = Math.max(1, Math.round((rate * duration) / 1000));
+  const began = now();
+  const inFlight = new Set<Promise<void>>();
+  const call = async (due: number) => {
+    try {
+      await ask();
+      tally.answered(now() - due);
+    } catch (error) {
+      tally.failed(error);
+    }
+  };
+  for (let index = 0; index < count && !signal.aborted; index++) {
+    const due = began + (index * 1000) / rate;
+    await until(due);
+    if (inFlight.size >= MAX_IN_FLIGHT) tally.notSent();
+    else {
+      const under = call(due).finally(() => inFlight.delete(under));
+      inFlight.add(under);
+    }
+  }
+  await Promise.all(inFlight);
+}
+
+/** So many streams at once; each takes what it can until the time is over, and is answered with a count. */
+export async function streams(
+  stream: (each: Iterable<object>) => Promise<number>,
+  params: object,
+  load: Load & { readonly concurrency: number },
+): Promise<void> {
+  const { tally, concurrency, duration, signal } = load;
+  const end = performance.now() + duration;
+  function* each() {
+    while (performance.now() < end && !signal.aborted) yield params;
+  }
+  const one = async () => {
+    try {
+      tally.served(await stream(each()));
+    } catch (error) {
+      tally.failed(error);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, one));
+}

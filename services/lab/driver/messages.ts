@@ -1,0 +1,14 @@
+import type { Step } from "../progress.ts";
+import type { Settings } from "../settings.ts";
+
+/** What the lab tells the process that generates the load. */
+export type ToDriver =
+  | { readonly type: "run"; readonly run: string; readonly settings: Settings }
+  | { readonly type: "stop" };
+
+/** What that process tells the lab. */
+export type FromDriver =
+  | { readonly type: "step"; readonly step: Step; readonly done: number }
+  | { readonly type: "nodes"; readonly nodes: Readonly<Record<string, number>>; readonly messageBroker: string }
+  /** It is over. Without a reason every case was measured. */
+  | { readonly type: "over"; readonly reason?: string };

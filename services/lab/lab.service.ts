@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { type Context, Service as MoleculerService } from "moleculer";
+import { Action, Method, Service } from "moleculer-decorators";
+import { environmentOf } from "../../config/load.ts";
+import { CodedError } from "../../errors/index.ts";
+import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { nodeOf } from "../../node/node-context.ts";
+import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
+import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
+import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
+import { restServer } from "../../protocols/rest/server.mixin.ts";
+import { type EchoParams, echo, echoed } from "./echo.ts";
+import { onlyEchoMixin } from "./only-echo.mixin.ts";
+import { after, type Progress, progressEvent, type RunStatus } from "./progress.ts";
+import { newReportId, Reports } from "./reports.ts";
+import type { Report, ReportEntry } from "./results.ts";
+import { Run } from "./run.ts";
+import { settingsFrom, type Wishes, wishesSchema } from "./settings.ts";
+
+/** A stop waits for the calls in flight, ms. */
+const STOP_TIMEOUT = 15_000;
+
+/** Compares the protocols: the same operation over each, side by side. */
+@Service({
+  name: "lab",
+  mixins: [
+    httpMixin("labPort"),
+    restServer,
+    amqpServer,
+    grpcServer("labGrpcPort"),
+    jsonRpcServer("labJsonRpcPort"),
+    onlyEchoMixin,
+  ],
+  events: {
+    [progressEvent](this: LabService, { params, nodeID }: Context<Progress>) {
+      const status = after(this.last?.status, params);
+      if (status !== undefined) this.last = { status, node: nodeID ?? this.broker.nodeID };
+    },
+  },
+})
+export default class LabService extends MoleculerService implements WithHttp {
+  declare http: WithHttp["http"];
+  declare kept: Reports;
+  /** The one under way on this node. */
+  declare current?: Run;
+  /** The last one in the mesh, and the node that does it. */
+  declare last?: { readonly status: RunStatus; readonly node: string };
+
+  created(): void {
+    const { config, lifecycle } = nodeOf(this.broker);
+    this.kept = new Reports(join(config.dataDir, "lab"), config.labReports);
+    lifecycle.onDrain(() => this.current?.stop());
+  }
+
+  @Action(echo)
+  echo(ctx: Context<EchoParams>): EchoParams {
+    return echoed(ctx);
+  }
+
+  /**
+   * Begins a run and answers with its id; `lab.progress` tells how it goes on. One at a time in a mesh.
+   * @throws CodedError VALIDATION_FAILED; CONFLICT while one is under way
+   */
+  @Action({ params: wishesSchema })
+  run(ctx: Context<Wishes>): { id: string } {
+    const settings = settingsFrom(ctx.params);
+    if (this.owner() !== undefined) throw new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
+    const { config } = nodeOf(this.broker);
+    const run = new Run({
+      id: newReportId(),
+      settings,
+      environment: { ...environmentOf(config), NODE_ID: undefined },
+      transporter: config.transporter,
+      tell: (progress) => void this.broker.broadcast(progressEvent, progress),
+      keep: (report) => this.kept.keep(report),
+    });
+    this.current = run;
+    void run.over.then(() => {
+      if (this.current === run) this.current = undefined;
+    });
+    return { id: run.id };
+  }
+
+  /** The run under way, or the last one that this node heard of; null when there was none. */
+  @Action()
+  status(): RunStatus | null {
+    const { last } = this;
+    if (last === undefined) return null;
+    if (last.status.state !== "running" || this.owner() !== undefined) return last.status;
+    return { ...last.status, state: "partial", reason: "the node that did it is gone" };
+  }
+
+  /** Ends the run that is under way; what it measured so far is kept. Answers when that is done. */
+  @Action()
+  async stop(ctx: Context): Promise<{ id: string }> {
+    const owner = this.owner();
+    if (owner === undefined) throw new CodedError("NOT_FOUND", "no run is under way");
+    const { current } = this;
+    if (current === undefined) return await ctx.call("lab.stop", {}, { nodeID: owner, timeout: STOP_TIMEOUT });
+    await current.stop();
+    return { id: current.id };
+  }
+
+  /** The newest first. */
+  @Action()
+  async reports(): Promise<ReportEntry[]> {
+    return await this.kept.list();
+  }
+
+  @Action({ params: { id: { type: "string", max: 64 } } })
+  async report(ctx: Context<{ id: string }>): Promise<Report> {
+    return await this.kept.get(ctx.params.id);
+  }
+
+  /** The node whose run is under way: this one, or another of the mesh. */
+  @Method
+  owner(): string | undefined {
+    if (this.current !== undefined) return this.broker.nodeID;
+    const { last } = this;
+    if (last?.status.state !== "running" || last.node === this.broker.nodeID) return undefined;
+    const others = this.broker.registry.getNodeList({ onlyAvailable: true }) as unknown as { id: string }[];
+    return others.find(({ id }) => id === last.node)?.id;
+  }
+}

@@ -1,0 +1,134 @@
+import type { ActionParams } from "moleculer";
+import { CodedError } from "../../errors/index.ts";
+import { type ContenderName, contenderNames } from "./contenders.ts";
+
+export const operations = ["lab.echo", "logger.write", "logger.list", "auth.authenticate"] as const;
+export type Operation = (typeof operations)[number];
+
+/** closed: so many callers, each asks again when it was answered. open: calls at a fixed rate, whether answered or not. */
+export const arrivals = ["closed", "open"] as const;
+export type Arrival = (typeof arrivals)[number];
+
+/** What one run compares, and how; plain data. */
+export interface Settings {
+  readonly operations: readonly Operation[];
+  readonly contenders: readonly ContenderName[];
+  /** Bytes of text that a call carries, for the operations that carry any. */
+  readonly payloads: readonly number[];
+  /** Calls in flight, for closed arrival. */
+  readonly concurrency: readonly number[];
+  readonly arrivals: readonly Arrival[];
+  /** Calls a second, for open arrival; 0 is half of what the slowest contender did with closed arrival. */
+  readonly rate: number;
+  /** How often each contender is measured in each case. */
+  readonly rounds: number;
+  /** ms of one measurement. */
+  readonly duration: number;
+  /** ms of calls that do not count, before a case's first round. */
+  readonly warmUp: number;
+  /** Nodes that serve `lab.echo`; the others are as many as the mesh has. */
+  readonly replicas: number;
+  /** Of the order in a round and the payloads' text: the same seed, the same plan. */
+  readonly seed: number;
+}
+
+export const presetNames = ["quick", "full"] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** What `lab.run` takes: a preset, and what differs from it. */
+export type Wishes = Partial<Settings> & { readonly preset?: PresetName };
+
+const common = { arrivals: ["closed", "open"], rate: 0, replicas: 1, seed: 1 } as const;
+
+/** quick takes less than a minute, full about ten. */
+export const presets: Readonly<Record<PresetName, Settings>> = {
+  quick: {
+    ...common,
+    operations: ["lab.echo"],
+    contenders: ["rest", "json-rpc", "grpc", "amqp", "mesh"],
+    payloads: [1_024, 16_384],
+    concurrency: [1, 50],
+    rounds: 5,
+    duration: 200,
+    warmUp: 150,
+  },
+  full: {
+    ...common,
+    operations: ["lab.echo"],
+    contenders: ["rest", "json-rpc", "grpc", "grpc-stream", "amqp", "amqp-publish", "mesh", "mesh-tcp"],
+    payloads: [64, 1_024, 16_384, 262_144],
+    concurrency: [1, 10, 50, 200],
+    rounds: 6,
+    duration: 500,
+    warmUp: 500,
+  },
+};
+
+/** A run must not take longer, ms. */
+export const LONGEST_RUN = 30 * 60_000;
+
+const several = (items: object) => ({ type: "array", min: 1, max: 11, unique: true, optional: true, items });
+const whole = (min: number, max: number) => ({ type: "number", integer: true, min, max, optional: true });
+
+/** The bounds, as Moleculer's validator has them. */
+export const wishesSchema: ActionParams = {
+  preset: { type: "enum", values: [...presetNames], optional: true },
+  operations: several({ type: "enum", values: [...operations] }),
+  contenders: several({ type: "enum", values: [...contenderNames] }),
+  payloads: several({ type: "number", integer: true, min: 1, max: 512 << 10 }),
+  concurrency: several({ type: "number", integer: true, min: 1, max: 1_000 }),
+  arrivals: several({ type: "enum", values: [...arrivals] }),
+  rate: whole(0, 1_000_000),
+  rounds: whole(1, 20),
+  duration: whole(20, 30_000),
+  warmUp: whole(0, 10_000),
+  replicas: whole(1, 4),
+  seed: whole(0, 2 ** 31 - 1),
+};
+
+/** @throws CodedError VALIDATION_FAILED when that would take too long */
+export function settingsFrom({ preset = "quick", ...wishes }: Wishes): Settings {
+  const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
+  const settings: Settings = { ...presets[preset], ...(Object.fromEntries(given) as Partial<Settings>) };
+  const minutes = Math.ceil(estimate(settings) / 60_000);
+  if (estimate(settings) <= LONGEST_RUN) return settings;
+  const message = `The "rounds", "duration" and choices together would take ${minutes} minutes; ${LONGEST_RUN / 60_000} are the most.`;
+  throw new CodedError("VALIDATION_FAILED", message, { data: [{ field: "rounds", message }] });
+}
+
+/** What is held fixed while the contenders are compared. */
+export interface Case {
+  readonly operation: Operation;
+  /** Bytes; absent when the operation carries none of its caller's choice. */
+  readonly payload?: number;
+  readonly arrival: Arrival;
+  /** Calls in flight; closed arrival only. */
+  readonly concurrency?: number;
+  /** Calls a second; open arrival only, and known when it begins. */
+  readonly rate?: number;
+}
+
+const carriesText = (operation: Operation): boolean => operation === "lab.echo" || operation === "logger.write";
+
+/** In the order in which they are measured: what open arrival takes its rate from comes before it. */
+export function casesOf({ operations: asked, payloads, concurrency, arrivals: wanted }: Settings): Case[] {
+  const loads = (["closed", "open"] as const)
+    .filter((arrival) => wanted.includes(arrival))
+    .flatMap((arrival): Pick<Case, "arrival" | "concurrency">[] =>
+      arrival === "open" ? [{ arrival }] : concurrency.map((inFlight) => ({ arrival, concurrency: inFlight })),
+    );
+  return asked.flatMap((operation) =>
+    (carriesText(operation) ? payloads : [undefined]).flatMap((payload) =>
+      loads.map((load) => ({ operation, ...(payload === undefined ? {} : { payload }), ...load })),
+    ),
+  );
+}
+
+/** Between two measurements, ms: processor times are asked for, queues run empty. */
+const BETWEEN = 40;
+
+/** About how long the run takes, ms. */
+export function estimate(settings: Settings): number {
+  const { contenders, rounds, duration, warmUp } = settings;
+  return casesOf(settings).length * contenders.length * (warmUp + rounds * (duration + BETWEEN));
+}
