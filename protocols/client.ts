@@ -1,4 +1,5 @@
 import type { Histogram } from "node:perf_hooks";
+import type { Protocol } from "./protocol.ts";
 
 /** How the gateway and the lab call an operation; one implementation a protocol, beside its server. */
 export interface ProtocolClient {
@@ -25,9 +26,6 @@ export interface Counters {
   /** Of all calls, also those that failed, µs. */
   readonly latency: Histogram;
 }
-
-export const protocols = ["rest", "json-rpc", "grpc", "amqp", "mesh"] as const;
-export type Protocol = (typeof protocols)[number];
 
 export interface CallOptions {
   /** ms; then TIMEOUT. */

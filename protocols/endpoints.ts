@@ -1,6 +1,6 @@
 import type { ServiceBroker } from "moleculer";
-import type { Protocol } from "./client.ts";
 import type { Exposure } from "./exposure.ts";
+import type { Protocol } from "./protocol.ts";
 
 /** What a node tells the mesh of its own servers: the address of each, by protocol. */
 type Endpoints = Partial<Record<Protocol, string>>;

@@ -1,7 +1,8 @@
 import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
-import type { Protocol, ProtocolClient } from "../../protocols/client.ts";
+import type { ProtocolClient } from "../../protocols/client.ts";
 import { showCalls } from "../../protocols/metrics.ts";
+import type { Protocol } from "../../protocols/protocol.ts";
 
 /** The protocols the gateway can call the services over. */
 export class Clients {

@@ -1,5 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
-import { type Protocol, protocols } from "../../protocols/client.ts";
+import { type Protocol, protocols } from "../../protocols/protocol.ts";
 import { fillIn } from "../../protocols/rest/envelope.ts";
 import type { Ask } from "./ask.ts";
 import { type Operation, operations } from "./operations.ts";

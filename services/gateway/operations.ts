@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Protocol } from "../../protocols/client.ts";
+import type { Protocol } from "../../protocols/protocol.ts";
 
 /** What a request brings along beside its payload. */
 export interface Origin {

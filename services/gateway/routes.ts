@@ -1,5 +1,5 @@
 import type { Config } from "../../config/load.ts";
-import type { Protocol } from "../../protocols/client.ts";
+import type { Protocol } from "../../protocols/protocol.ts";
 import { readJsonObject } from "../../protocols/rest/body.ts";
 import { answer, type Route } from "./answer.ts";
 import type GatewayService from "./gateway.service.ts";

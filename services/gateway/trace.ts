@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Protocol } from "../../protocols/client.ts";
+import type { Protocol } from "../../protocols/protocol.ts";
 
 interface Hop {
   readonly service: string;

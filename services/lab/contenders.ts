@@ -1,4 +1,4 @@
-import type { Protocol } from "../../protocols/client.ts";
+import type { Protocol } from "../../protocols/protocol.ts";
 
 export const contenderNames = [
   "rest",

@@ -15,7 +15,7 @@ import { after, type Progress, progressEvent, type RunStatus } from "./progress.
 import { newReportId, Reports } from "./reports.ts";
 import type { Report, ReportEntry } from "./results.ts";
 import { Run } from "./run.ts";
-import { settingsFrom, type Wishes, wishesSchema } from "./settings.ts";
+import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 
 /** A stop waits for the calls in flight, ms. */
 const STOP_TIMEOUT = 15_000;

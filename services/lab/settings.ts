@@ -1,6 +1,4 @@
-import type { ActionParams } from "moleculer";
-import { CodedError } from "../../errors/index.ts";
-import { type ContenderName, contenderNames } from "./contenders.ts";
+import type { ContenderName } from "./contenders.ts";
 
 export const operations = ["lab.echo", "logger.write", "logger.list", "auth.authenticate"] as const;
 export type Operation = (typeof operations)[number];
@@ -35,9 +33,6 @@ export interface Settings {
 export const presetNames = ["quick", "full"] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** What `lab.run` takes: a preset, and what differs from it. */
-export type Wishes = Partial<Settings> & { readonly preset?: PresetName };
-
 const common = { arrivals: ["closed", "open"], rate: 0, replicas: 1, seed: 1 } as const;
 
 /** quick takes less than a minute, full about ten. */
@@ -67,34 +62,17 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
 /** A run must not take longer, ms. */
 export const LONGEST_RUN = 30 * 60_000;
 
-const several = (items: object) => ({ type: "array", min: 1, max: 11, unique: true, optional: true, items });
-const whole = (min: number, max: number) => ({ type: "number", integer: true, min, max, optional: true });
-
-/** The bounds, as Moleculer's validator has them. */
-export const wishesSchema: ActionParams = {
-  preset: { type: "enum", values: [...presetNames], optional: true },
-  operations: several({ type: "enum", values: [...operations] }),
-  contenders: several({ type: "enum", values: [...contenderNames] }),
-  payloads: several({ type: "number", integer: true, min: 1, max: 512 << 10 }),
-  concurrency: several({ type: "number", integer: true, min: 1, max: 1_000 }),
-  arrivals: several({ type: "enum", values: [...arrivals] }),
-  rate: whole(0, 1_000_000),
-  rounds: whole(1, 20),
-  duration: whole(20, 30_000),
-  warmUp: whole(0, 10_000),
-  replicas: whole(1, 4),
-  seed: whole(0, 2 ** 31 - 1),
-};
-
-/** @throws CodedError VALIDATION_FAILED when that would take too long */
-export function settingsFrom({ preset = "quick", ...wishes }: Wishes): Settings {
-  const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
-  const settings: Settings = { ...presets[preset], ...(Object.fromEntries(given) as Partial<Settings>) };
-  const minutes = Math.ceil(estimate(settings) / 60_000);
-  if (estimate(settings) <= LONGEST_RUN) return settings;
-  const message = `The "rounds", "duration" and choices together would take ${minutes} minutes; ${LONGEST_RUN / 60_000} are the most.`;
-  throw new CodedError("VALIDATION_FAILED", message, { data: [{ field: "rounds", message }] });
-}
+/** The least and the most of each number. */
+export const bounds = {
+  payloads: [1, 512 << 10],
+  concurrency: [1, 1_000],
+  rate: [0, 1_000_000],
+  rounds: [1, 20],
+  duration: [20, 30_000],
+  warmUp: [0, 10_000],
+  replicas: [1, 4],
+  seed: [0, 2 ** 31 - 1],
+} as const satisfies Partial<Record<keyof Settings, readonly [number, number]>>;
 
 /** What is held fixed while the contenders are compared. */
 export interface Case {

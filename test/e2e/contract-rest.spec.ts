@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { NodeName } from "../../config/entry.ts";
 import { loadConfig } from "../../config/load.ts";
 import { Mailbox } from "../../embedded/mailbox.ts";
-import { protocols } from "../../protocols/client.ts";
+import { protocols } from "../../protocols/protocol.ts";
 import { eventually } from "../support/eventually.ts";
 import { goAdminHash } from "../support/go-users.ts";
 import { send } from "../support/http.ts";

@@ -4,7 +4,7 @@ import type { ServiceBroker } from "moleculer";
 import { joinMesh } from "../../services/lab/driver/member.ts";
 import { after as folded, type Progress, progressEvent, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
-import type { Wishes } from "../../services/lab/settings.ts";
+import type { Wishes } from "../../services/lab/wishes.ts";
 import { eventually } from "../support/eventually.ts";
 import { type System, startSystem } from "../support/system.ts";
 

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { ServiceBroker } from "moleculer";
 import { AmqpClient } from "../../../protocols/amqp/client.ts";
-import type { CallOptions, Protocol, ProtocolClient } from "../../../protocols/client.ts";
+import type { CallOptions, ProtocolClient } from "../../../protocols/client.ts";
 import { GrpcClient } from "../../../protocols/grpc/client.ts";
 import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
 import { MeshClient } from "../../../protocols/mesh/client.ts";
+import type { Protocol } from "../../../protocols/protocol.ts";
 import { RestClient } from "../../../protocols/rest/client.ts";
 
 const clients: Readonly<Record<Protocol, new (broker: ServiceBroker) => ProtocolClient>> = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
-import { type Protocol, protocols } from "../../../protocols/client.ts";
+import { type Protocol, protocols } from "../../../protocols/protocol.ts";
 import type GatewayService from "../../../services/gateway/gateway.service.ts";
 import { type System, startSystem } from "../../support/system.ts";
 
