@@ -12,6 +12,8 @@ import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
 import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
+import { boundMiddleware } from "./protocols/mesh/bound.ts";
+import { cancellationMiddleware } from "./protocols/mesh/cancellation.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
 import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
 
@@ -70,6 +72,8 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
       servedByMiddleware,
       nodeStatsMiddleware(),
       givenUpMiddleware,
+      cancellationMiddleware(),
+      boundMiddleware(config.bodyLimit),
     ],
     // The runner owns the signals: it drains before the broker leaves.
     skipProcessEventRegistration: true,

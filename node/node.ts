@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ServiceBroker } from "moleculer";
+import { ServiceBroker, type ServiceSchema } from "moleculer";
 import type { NodeName } from "../config/entry.ts";
 import type { Config } from "../config/load.ts";
 import { brokerOptions } from "../moleculer.config.ts";
@@ -21,9 +21,14 @@ export interface Node {
  * Resolves when the ports are open. @throws what opening a port threw
  */
 export async function startNode(names: readonly NodeName[], config: Config): Promise<Node> {
-  const broker = new ServiceBroker(brokerOptions(config, names.join("+")));
+  return startServices(names.join("+"), await Promise.all(names.map(loadService)), config);
+}
+
+/** The same for services that are no node of this system's. @param name what the node is called in the mesh */
+export async function startServices(name: string, services: readonly ServiceSchema[], config: Config): Promise<Node> {
+  const broker = new ServiceBroker(brokerOptions(config, name));
   provideConfig(broker, config);
-  for (const name of names) broker.createService(await loadService(name));
+  for (const service of services) broker.createService(service);
   const { lifecycle, health } = nodeOf(broker);
   health.add("mesh", () => {
     if (!broker.started || !isConnected(broker)) throw new Error("not connected");

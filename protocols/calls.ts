@@ -2,6 +2,7 @@ import { createHistogram } from "node:perf_hooks";
 import { CodedError } from "../errors/index.ts";
 import type { Bytes } from "../node/socket-bytes.ts";
 import type { Answer, Counters } from "./client.ts";
+import { notAnObject } from "./rest/body.ts";
 
 /** Calls of one client that wait for their answers; the next is refused. */
 export const MAX_IN_FLIGHT = 10_000;
@@ -28,13 +29,14 @@ export class Calls implements Counters {
     return this.#bytes.received;
   }
 
-  /** @throws CodedError OVERLOADED, and what the call throws */
-  async run(call: () => Promise<Answer>): Promise<Answer> {
+  /** @throws CodedError OVERLOADED, MALFORMED_BODY when the parameters are no object, and what the call throws */
+  async run(call: () => Promise<Answer>, params: object = {}): Promise<Answer> {
     const begun = performance.now();
     this.calls++;
     this.inFlight++;
     try {
       if (this.inFlight > MAX_IN_FLIGHT) throw new CodedError("OVERLOADED", "too many calls wait for their answers");
+      if (typeof params !== "object" || params === null || Array.isArray(params)) throw notAnObject();
       return await call();
     } catch (error) {
       this.errors++;

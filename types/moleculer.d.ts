@@ -6,7 +6,7 @@ declare module "moleculer" {
     expose?: Exposure;
   }
   interface CallingOptions {
-    /** Aborted when nobody waits for the answer any more; within one node only. See `node/given-up.ts`. */
+    /** Aborted when nobody waits for the answer any more. See `node/given-up.ts` and `protocols/mesh/cancellation.ts`. */
     signal?: AbortSignal;
   }
 }

@@ -6,11 +6,12 @@ import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import { isRefusal } from "../../mixins/amqp/outgoing.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { Calls } from "../calls.ts";
+import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { endpointsOf, exposuresOf } from "../endpoints.ts";
 import { PendingCalls } from "./pending.ts";
 import { requestOptions } from "./request.ts";
-import { directReplyTo } from "./topology.ts";
+import { cancelExchange, cancelKey, directReplyTo } from "./topology.ts";
 
 interface Request {
   readonly queue: string;
@@ -57,9 +58,9 @@ export class AmqpClient implements ProtocolClient {
     return this.#opening;
   }
 
-  /** An abort ends the wait alone: AMQP cannot call back what is in a queue or in hand. */
+  /** An abort ends the wait and, by a message to every node that serves the queue, the work. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options));
+    return this.counters.run(() => this.#call(operation, params, options), params);
   }
 
   async close(): Promise<void> {
@@ -75,8 +76,11 @@ export class AmqpClient implements ProtocolClient {
       const queue = this.#queueOf(operation);
       const content = Buffer.from(JSON.stringify(params));
       return await this.#pending.add(content.length, deadline, (id) => {
-        giveUp = () => this.#pending.fail(id, new CodedError("CANCELLED", "the caller gave up"));
-        if (signal?.aborted) return giveUp();
+        giveUp = () => {
+          this.#pending.fail(id, cancelled());
+          this.#cancel(queue, id);
+        };
+        if (signal?.aborted) return this.#pending.fail(id, cancelled());
         signal?.addEventListener("abort", giveUp, { once: true });
         this.#send(id, { queue, operation, content, options }).catch((error) => this.#pending.fail(id, error));
       });
@@ -102,7 +106,7 @@ export class AmqpClient implements ProtocolClient {
     if (this.#connection.trouble !== undefined) throw away(this.#connection.trouble);
     if (!this.#pending.has(correlationId)) return;
     const deadline = options.deadline - (performance.now() - begun);
-    const ids = { correlationId, messageId: `${this.#id}-${correlationId}` };
+    const ids = { correlationId, messageId: this.#messageId(correlationId) };
     try {
       channel.publish("", queue, content, requestOptions(operation, { ...options, deadline }, ids), (error) => {
         if (error) this.#pending.fail(correlationId, isRefusal(error) ? overloaded(queue) : away(error.message));
@@ -110,6 +114,20 @@ export class AmqpClient implements ProtocolClient {
     } catch (error) {
       throw away("the connection is closing", error);
     }
+  }
+
+  /** Whoever has the request stops. It may be lost with the connection, which costs the work that nobody waits for. */
+  #cancel(queue: string, correlationId: string): void {
+    try {
+      const messageId = this.#messageId(correlationId);
+      this.#channel?.publish(cancelExchange, cancelKey(queue), Buffer.alloc(0), { messageId });
+    } catch {
+      // The channel is closing.
+    }
+  }
+
+  #messageId(correlationId: string): string {
+    return `${this.#id}-${correlationId}`;
   }
 
   /** Waits for the first try to connect only: later on a broker that is away is said at once. */

@@ -5,10 +5,11 @@ import { Consumer } from "../../mixins/amqp/consumer.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
 import { requestContext } from "../../node/request-context.ts";
+import { CancellableCalls } from "../cancellable.ts";
 import { RecentAnswers } from "./recent-answers.ts";
 import { addressed, failure, type Reply, success } from "./reply.ts";
 import { type Asked, readParams, readProperties } from "./request.ts";
-import { assertRequestQueue } from "./topology.ts";
+import { assertCancelQueue, assertRequestQueue } from "./topology.ts";
 
 export interface ServedOperation {
   /** The parameter that takes the message's id when the request has none. */
@@ -32,6 +33,9 @@ interface AmqpServerOptions {
 /** Requests in hand at once; the broker gives the others to other replicas, or keeps them. As many as an action takes. */
 const PREFETCH = 200;
 
+/** Cancellations that are remembered for a request that waits in the queue. */
+const EARLY = 1_000;
+
 /**
  * Serves requests from a queue that its replicas share. A request is acknowledged when its answer is published and
  * confirmed: a node that dies with it in hand leaves it to the next. So it may be done twice, and must be idempotent.
@@ -41,6 +45,7 @@ export class AmqpServer {
   readonly #connection: KeptConnection;
   readonly #consumer: Consumer;
   readonly #answers = new RecentAnswers();
+  readonly #calls = new CancellableCalls(EARLY);
 
   constructor(options: AmqpServerOptions) {
     this.#options = options;
@@ -52,6 +57,9 @@ export class AmqpServer {
       logger,
       setUp: async (channel, startOver) => {
         await assertRequestQueue(channel, queue);
+        const cancel = (message: ConsumeMessage | null) =>
+          message === null ? startOver() : this.#calls.cancel(message.properties.messageId);
+        await channel.consume(await assertCancelQueue(channel, queue), cancel, { noAck: true });
         await this.#consumer.attach(channel, startOver);
       },
       lost: () => this.#consumer.detach(),
@@ -89,19 +97,18 @@ export class AmqpServer {
     const { node } = this.#options;
     const { requestId } = asked;
     const begun = performance.now();
-    const givenUp = new AbortController();
     const served = () => ({ node, requestId, took: performance.now() - begun });
     try {
-      return success(await this.#call(asked, content, givenUp.signal), served());
+      const value = await this.#calls.run(asked.id, (signal) => this.#call(asked, content, signal));
+      return success(value, served());
     } catch (error) {
       const coded = toCodedError(error);
-      givenUp.abort(coded); // What still works on it after the deadline stops.
       this.#tell(asked, coded);
       return failure(coded, served());
     }
   }
 
-  #call({ operation, requestId, id, deadline }: Asked, content: Buffer, signal: AbortSignal): Promise<unknown> {
+  async #call({ operation, requestId, id, deadline }: Asked, content: Buffer, signal: AbortSignal): Promise<unknown> {
     const { bodyLimit, requestTimeout } = this.#options;
     const { idParameter, call } = this.#find(operation);
     const params = readParams(content, bodyLimit);

@@ -6,6 +6,10 @@ export const requestQueue = (service: string): string => `rpc.${service}`;
 /** The address that RabbitMQ gives each channel for its replies, without a queue. */
 export const directReplyTo = "amq.rabbitmq.reply-to";
 
+/** An exchange that every broker has: what is published there goes to the nodes that serve the queue, if there are any. */
+export const cancelExchange = "amq.direct";
+export const cancelKey = (queue: string): string => `${queue}.cancel`;
+
 export const header = {
   /** Names the operation for a client that cannot set the property `type`. */
   operation: "x-operation",
@@ -21,6 +25,9 @@ export const header = {
 /** How long a request waits for a node at most, whatever its own expiration says, and a reply for its reader, ms. */
 export const LONGEST_WAIT = 60_000;
 
+/** Cancellations that a node has not read yet; of more it misses the oldest. */
+const MAX_CANCELLATIONS = 10_000;
+
 /** What a queue holds at most; beyond it the broker refuses, and who asks is told OVERLOADED. */
 const MAX_REQUESTS = 10_000;
 const MAX_REQUEST_BYTES = 256 << 20;
@@ -33,4 +40,11 @@ export async function assertRequestQueue(channel: Channel, queue: string): Promi
     maxLength: MAX_REQUESTS,
     arguments: { "x-overflow": "reject-publish", "x-max-length-bytes": MAX_REQUEST_BYTES },
   });
+}
+
+/** A node's own: it hears of every cancellation, whichever replica has the request. @returns the queue's name */
+export async function assertCancelQueue(channel: Channel, queue: string): Promise<string> {
+  const own = await channel.assertQueue("", { exclusive: true, maxLength: MAX_CANCELLATIONS });
+  await channel.bindQueue(own.queue, cancelExchange, cancelKey(queue));
+  return own.queue;
 }

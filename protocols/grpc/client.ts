@@ -43,7 +43,7 @@ export class GrpcClient implements ProtocolClient {
     return this.counters.run(async () => {
       const targets = this.#inTurn(operation, false);
       return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options);
-    });
+    }, params);
   }
 
   /**

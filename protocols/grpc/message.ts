@@ -3,6 +3,8 @@ import type { Message } from "./definitions.ts";
 import type { Field, MessageFields } from "./fields.ts";
 
 /**
+ * Texts are UTF-8 here, which cannot say half a surrogate pair: it becomes U+FFFD.
+ *
  * Parameters as the request that carries them. What a typed message could not tell from what was meant (a number where text
  * is wanted, a missing field from an empty one) is refused here in the words of the other protocols' validation.
  * @throws CodedError VALIDATION_FAILED that names the field
@@ -46,6 +48,7 @@ function readItem({ kind, fields }: Field, item: unknown, keepEmptyLists: boolea
 function responseItem({ kind, fields }: Field, item: unknown): unknown {
   if (kind === "message") return toResponse(fields ?? new Map(), item as object);
   if (kind === "values") return toValues(item as Message, "");
+  if (typeof item === "string") return item.toWellFormed();
   return item instanceof Date ? item.toISOString() : item;
 }
 
@@ -71,7 +74,7 @@ function checked(field: Field, given: unknown, path: string): unknown {
   switch (field.kind) {
     case "string":
       if (typeof given !== "string") throw invalidField(path, "must be a string.");
-      return given;
+      return given.toWellFormed();
     case "number":
       return checkedNumber(field, given, path);
     case "boolean":
@@ -128,7 +131,7 @@ const toValues = (values: Message, path: string): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toValue(value, `${path}.${name}`)]));
 
 function toValue(value: unknown, path: string): Value {
-  if (typeof value === "string") return { text: value };
+  if (typeof value === "string") return { text: value.toWellFormed() };
   if (typeof value === "number") return { number: value };
   if (typeof value === "boolean") return { truth: value };
   throw invalidField(path, "must be a string, a number or a boolean.");

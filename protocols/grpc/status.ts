@@ -1,6 +1,8 @@
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { type Code, isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
+import { cancelled } from "../cancellable.ts";
+import { tooLarge as bodyTooLarge } from "../rest/body.ts";
 import { key } from "./metadata.ts";
 
 /** What a client of any language takes is 8 KiB of metadata in all: longer data is left out, a longer message cut. */
@@ -23,7 +25,6 @@ export function toStatus(error: CodedError, metadata = new Metadata()): Refusal 
 
 /** Statuses that the library or a proxy gives by itself. */
 const foreign: Readonly<Partial<Record<number, readonly [Code, string]>>> = {
-  [status.CANCELLED]: ["CANCELLED", "the call was cancelled"],
   [status.DEADLINE_EXCEEDED]: ["TIMEOUT", "the operation did not answer in time"],
   [status.RESOURCE_EXHAUSTED]: ["OVERLOADED", "too much in hand, try again"],
   [status.UNIMPLEMENTED]: ["PROTOCOL_UNAVAILABLE", "the node does not serve this operation over gRPC"],
@@ -38,8 +39,10 @@ export function fromStatus(error: ServiceError, gaveUp: boolean): CodedError {
   const [code] = error.metadata?.get(key.errorCode) ?? [];
   const [data] = error.metadata?.get(key.errorData) ?? [];
   if (isCode(code)) return new CodedError(code, error.details, { data: parsed(data), cause: error });
-  if (isTooLarge(error)) return new CodedError("BODY_TOO_LARGE", error.details, { cause: error });
-  const cutOff = error.code === status.CANCELLED && !gaveUp;
+  const [, limit] = tooLarge.exec(error.details) ?? [];
+  if (limit !== undefined) return bodyTooLarge(Number(limit));
+  if (error.code === status.CANCELLED && gaveUp) return cancelled();
+  const cutOff = error.code === status.CANCELLED;
   const [type, message] = foreign[cutOff ? status.UNAVAILABLE : error.code] ?? [
     "INTERNAL",
     "something went wrong on our side",
@@ -53,8 +56,8 @@ export const wasNotSent = ({ code, details, metadata }: ServiceError): boolean =
   metadata.get(key.node).length === 0 &&
   /^(No connection established|Name resolution failed|Subchannel|Channel)/i.test(details);
 
-const isTooLarge = ({ code, details }: ServiceError): boolean =>
-  code === status.RESOURCE_EXHAUSTED && /larger than max|message size/i.test(details);
+/** In the library's words. */
+const tooLarge = /larger than max \(\d+ vs (\d+)\)/;
 
 function parsed(data: unknown): unknown {
   if (!Buffer.isBuffer(data)) return undefined;

@@ -2,8 +2,9 @@ import { connect, type Socket } from "node:net";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
+import { cancelled } from "../cancellable.ts";
 import type { Answer } from "../client.ts";
-import { type AnswerMeta, CLOSING, type ErrorData } from "./message.ts";
+import { type AnswerMeta, CANCEL, CLOSING, type ErrorData } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Scanner } from "./scanner.ts";
 
@@ -81,7 +82,10 @@ export class ClientConnection {
     return new Promise((resolve, reject) => {
       const sentAt = performance.now();
       const timer = setTimeout(() => this.#late(id), Math.max(1, until - sentAt));
-      const abort = () => this.#fail(id, cancelled());
+      const abort = () => {
+        this.#out.send(`{"jsonrpc":"2.0","method":"${CANCEL}","params":{"id":${id}}}`);
+        this.#fail(id, cancelled());
+      };
       signal?.addEventListener("abort", abort, { once: true });
       const settled = <T>(settle: (value: T) => void) => {
         return (value: T) => {
@@ -182,4 +186,3 @@ export class ClientConnection {
 }
 
 const timeout = () => new CodedError("TIMEOUT", "the operation did not answer in time");
-const cancelled = () => new CodedError("CANCELLED", "the caller gave up");

@@ -44,9 +44,9 @@ export class JsonRpcClient implements ProtocolClient {
     broker.localBus.on("$node.disconnected", this.#dropDead);
   }
 
-  /** An abort ends the wait alone. */
+  /** An abort ends the wait and, by a notification, the work. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options));
+    return this.counters.run(() => this.#call(operation, params, options), params);
   }
 
   async close(): Promise<void> {

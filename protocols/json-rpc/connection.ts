@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
+import { CancellableCalls } from "../cancellable.ts";
 import { MAX_DEPTH, tooLarge } from "../rest/body.ts";
 import { CLOSING, idIn } from "./message.ts";
 import { Outbox } from "./outbox.ts";
@@ -37,7 +38,7 @@ export class Connection {
   readonly #limits: ConnectionLimits;
   readonly #scanner: Scanner;
   readonly #out: Outbox;
-  readonly #gone = new AbortController();
+  readonly #calls = new CancellableCalls();
   #inHand = 0;
   /** Its client is one of this system, and understands what else a server may say. */
   #knowsMeta = false;
@@ -59,7 +60,7 @@ export class Connection {
     socket.on("data", (chunk) => this.#receive(chunk));
     socket.on("end", () => this.#received());
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#gone.abort(new CodedError("CANCELLED", "the caller is gone")));
+    socket.on("close", () => this.#calls.cancelAll());
   }
 
   get inHand(): number {
@@ -136,7 +137,7 @@ export class Connection {
     const weight = Array.isArray(message) ? Math.max(message.length, 1) : 1;
     this.#inHand += weight;
     void this.#responder
-      .answer(message, { at: this.#active, deep: scanned.depth > MAX_DEPTH, signal: this.#gone.signal })
+      .answer(message, { at: this.#active, deep: scanned.depth > MAX_DEPTH, calls: this.#calls })
       .then((answer) => this.#answer(answer, weight));
   }
 
@@ -150,8 +151,9 @@ export class Connection {
     else this.#endWhenDone();
   }
 
-  /** The client has closed its side; what it sent is answered. */
+  /** The client has closed its side; what it sent is answered. One of this system does that only when it is gone. */
   #received(): void {
+    if (this.#knowsMeta) this.#calls.cancelAll();
     if (!this.#heard) {
       try {
         const last = this.#scanner.end();

@@ -2,6 +2,7 @@ import { CodedError, toCodedError } from "../../errors/index.ts";
 import { discardRest } from "../../mixins/http/discard.ts";
 import { refusePages } from "../../mixins/http/refuse-pages.ts";
 import { type Handler, sendText } from "../../mixins/http-edge.ts";
+import { CancellableCalls } from "../cancellable.ts";
 import { readText } from "../rest/body.ts";
 import type { Responder } from "./responder.ts";
 
@@ -18,9 +19,9 @@ export const httpRoute =
       if (!(await discardRest(request))) response.setHeader("Connection", "close");
       return sendText(response, 200, "application/json", responder.refuse(toCodedError(error)));
     }
-    const gone = new AbortController();
-    response.once("close", () => gone.abort(new CodedError("CANCELLED", "the caller is gone")));
-    const answer = await responder.answer(message, { at, requestId, signal: gone.signal, deep: true });
+    const calls = new CancellableCalls();
+    response.once("close", () => calls.cancelAll());
+    const answer = await responder.answer(message, { at, requestId, calls, deep: true });
     if (answer === undefined) response.writeHead(204).end();
     else sendText(response, 200, "application/json", answer);
   };

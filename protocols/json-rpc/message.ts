@@ -19,6 +19,12 @@ export interface AnswerMeta {
 /** What a node that leaves tells those of its clients that know `meta`: send nothing more here. */
 export const CLOSING = "rpc.closing";
 
+/**
+ * The notification by which a client gives up a call that it made over the same connection: `{"method": "$/cancelRequest",
+ * "params": {"id": 7}}`, as the Language Server Protocol has it.
+ */
+export const CANCEL = "$/cancelRequest";
+
 export interface Call {
   readonly version: "1.0" | "2.0";
   /** undefined: a notification, which nobody wants an answer to */

@@ -1,7 +1,8 @@
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { requestIdFrom } from "../../node/request-context.ts";
+import type { CancellableCalls } from "../cancellable.ts";
 import { isDeeperThan, MAX_DEPTH } from "../rest/body.ts";
-import { type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
+import { CANCEL, type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
 import { callMethod, type Methods } from "./methods.ts";
 
 /** The longest batch. Its calls run at the same time. */
@@ -20,8 +21,8 @@ export interface Arrival {
   readonly at: number;
   /** Of all that came with it, where the transport tells. */
   readonly requestId?: string;
-  /** Aborted when who sent it is gone. */
-  readonly signal: AbortSignal;
+  /** Those of whoever sent it. */
+  readonly calls: CancellableCalls;
   /** Whether it may be nested deeper than parameters may. */
   readonly deep: boolean;
 }
@@ -65,11 +66,12 @@ export class Responder {
     const { node, onError } = this.#options;
     const requestId = requestIdFrom(call.meta?.requestId ?? arrival.requestId);
     const isAwaited = call.id !== undefined;
+    if (call.method === CANCEL && !isAwaited) return void arrival.calls.cancel(idToCancel(call));
     const begun = performance.now();
     const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
     this.counters.calls++;
     try {
-      const value = await this.#work(call, requestId, arrival);
+      const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
       return isAwaited ? success(call, value, meta()) : undefined;
     } catch (error) {
       const coded = toCodedError(error);
@@ -79,7 +81,7 @@ export class Responder {
     }
   }
 
-  async #work(call: Call, requestID: string, { at, deep, signal }: Arrival): Promise<unknown> {
+  async #work(call: Call, requestID: string, { at, deep }: Arrival, signal: AbortSignal): Promise<unknown> {
     const method = this.#options.methods.find(call.method);
     const params = paramsOf(call);
     if (deep && isDeeperThan(params, MAX_DEPTH)) {
@@ -92,3 +94,5 @@ export class Responder {
     return callMethod(method, params, { requestID, signal, timeout: left });
   }
 }
+
+const idToCancel = ({ params }: Call): unknown => (params as { id?: unknown } | undefined)?.id;

@@ -331,14 +331,30 @@ test("when a client goes, then what works for it is told", async () => {
   let signal: AbortSignal | undefined;
   const wait: Handler = async (_, options) => {
     signal = options.signal;
-    await delay(200);
+    await new Promise((resolve) => signal?.addEventListener("abort", resolve));
   };
   const { client } = await serve({}, { wait });
-  client.write(call(1, "test.wait"));
+  client.write({ ...call(1, "test.wait"), meta: {} });
   await eventually(() => signal);
   await client.close();
   await eventually(() => signal?.aborted || undefined);
   assert.equal((signal?.reason as CodedError | undefined)?.type, "CANCELLED");
+});
+
+test("when a client cancels a request by its id, then the work is told and the answer says CANCELLED; nothing else ends", async () => {
+  const untilAborted: Handler = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const { client } = await serve({}, { untilAborted });
+  const cancel = (id: unknown) => ({ jsonrpc: "2.0", method: "$/cancelRequest", params: { id } });
+  client.write(call(7, "test.untilAborted"));
+  client.write(call("7", "test.untilAborted"));
+  for (const id of ["none", undefined, 7]) client.write(cancel(id));
+  const [answer] = (await client.received(1)) as RpcAnswer[];
+  assert.deepEqual([answer?.id, ...codesOf(answer as RpcAnswer)], [7, -32055, "CANCELLED"]);
+  client.write(cancel(7));
+  client.write({ jsonrpc: "2.0", method: "$/cancelRequest" });
+  assert.equal((await client.ask(call(7))).id, 7, "a cancellation that came late is nobody else's");
+  assert.equal(client.lines.length, 2);
 });
 
 test("when the server drains, then no connection is taken, and what is in hand is answered", async () => {

@@ -2,6 +2,7 @@ import type { ServiceBroker } from "moleculer";
 import { toCodedError } from "../../errors/index.ts";
 import type { ServedMeta } from "../../node/served-by.ts";
 import { Calls } from "../calls.ts";
+import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { MeshBytes } from "./bytes.ts";
 
@@ -17,7 +18,7 @@ export class MeshClient implements ProtocolClient {
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options));
+    return this.counters.run(() => this.#call(operation, params, options), params);
   }
 
   close(): Promise<void> {
@@ -28,9 +29,10 @@ export class MeshClient implements ProtocolClient {
     const called = this.#broker.call(operation, params, {
       timeout: options.deadline,
       requestID: options.requestId,
+      signal: options.signal,
     }) as Called;
     try {
-      const value: unknown = await called;
+      const value: unknown = await unlessAborted(called, options.signal);
       return { value, node: called.ctx?.meta.servedBy, took: called.ctx?.meta.servedIn };
     } catch (error) {
       const coded = toCodedError(error);
@@ -42,3 +44,14 @@ export class MeshClient implements ProtocolClient {
 
 /** Moleculer's promise knows its context, whose metadata came back with the answer. */
 type Called = Promise<unknown> & { ctx?: { meta: ServedMeta } };
+
+/** Moleculer goes on waiting for the answer; the node that works on it is told by the cancellation's middleware. */
+function unlessAborted<T>(called: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return called;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(cancelled());
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    called.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

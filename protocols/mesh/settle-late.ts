@@ -1,4 +1,5 @@
-import { Errors, type Middleware } from "moleculer";
+import type { Middleware } from "moleculer";
+import { within } from "./within.ts";
 
 /** Moleculer's own time-out comes first and answers the caller, ms. */
 const AFTER = 50;
@@ -11,15 +12,9 @@ export const settleLateMiddleware: Middleware = {
   name: "SettleLate",
   remoteAction(next, action) {
     return function settled(ctx) {
-      const timeout = ctx.options.timeout ?? 0;
+      const { timeout } = ctx.options;
       const answer = next.call(this, ctx) as Promise<unknown>;
-      if (timeout <= 0) return answer;
-      return new Promise((resolve, reject) => {
-        const late = () =>
-          reject(new Errors.RequestTimeoutError({ action: action.name ?? "", nodeID: ctx.nodeID ?? "" }));
-        const timer = setTimeout(late, timeout + AFTER).unref();
-        answer.then(resolve, reject).finally(() => clearTimeout(timer));
-      });
+      return within(timeout && timeout + AFTER, { action: action.name ?? "", nodeID: ctx.nodeID ?? "" }, answer);
     };
   },
 };

@@ -52,6 +52,8 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 export const tooLarge = (limit: number): CodedError =>
   new CodedError("BODY_TOO_LARGE", `the body must not be larger than ${limit} bytes`);
 
+export const notAnObject = (): CodedError => new CodedError("MALFORMED_BODY", "the body must be a JSON object");
+
 export function parseJsonObject(body: string): Record<string, unknown> {
   if (body.trim() === "") throw new CodedError("MALFORMED_BODY", "the body is empty, expected a JSON object");
   let value: unknown;
@@ -61,7 +63,7 @@ export function parseJsonObject(body: string): Record<string, unknown> {
     throw new CodedError("MALFORMED_BODY", "body must be one JSON value, and it is not valid JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new CodedError("MALFORMED_BODY", "the body must be a JSON object");
+    throw notAnObject();
   }
   if (isDeeperThan(value, MAX_DEPTH)) {
     throw new CodedError("MALFORMED_BODY", `the body must not be nested deeper than ${MAX_DEPTH}`);

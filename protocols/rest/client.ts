@@ -24,7 +24,7 @@ export class RestClient implements ProtocolClient {
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options));
+    return this.counters.run(() => this.#call(operation, params, options), params);
   }
 
   async close(): Promise<void> {

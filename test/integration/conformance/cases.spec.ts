@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { loadConfig } from "../../../config/load.ts";
+import { type Code, codes } from "../../../errors/codes.ts";
+import type { CodedError } from "../../../errors/index.ts";
+import { type Node, startServices } from "../../../node/node.ts";
+import { AmqpClient } from "../../../protocols/amqp/client.ts";
+import { type CallOptions, type ProtocolClient, protocols } from "../../../protocols/client.ts";
+import { GrpcClient } from "../../../protocols/grpc/client.ts";
+import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
+import { MeshClient } from "../../../protocols/mesh/client.ts";
+import { RestClient } from "../../../protocols/rest/client.ts";
+import { anyPort } from "../../support/any-port.ts";
+import { eventually } from "../../support/eventually.ts";
+import { begun, Probe } from "../../support/probe/probes.ts";
+import { startBroker } from "../../support/rabbitmq.ts";
+
+let amqp: Awaited<ReturnType<typeof startBroker>>;
+let caller: Node;
+let probes: readonly Probe[];
+let clients: ReadonlyMap<string, ProtocolClient>;
+
+before(async () => {
+  amqp = await startBroker();
+  const environment = {
+    ...process.env,
+    ...anyPort,
+    NODE_ENV: "test",
+    LOG_LEVEL: "fatal",
+    NAMESPACE: randomUUID(),
+    RABBIT_URL: amqp.url,
+    BODY_LIMIT: "100000",
+  };
+  probes = await Promise.all([Probe.start(environment), Probe.start(environment)]);
+  caller = await startServices("caller", [], loadConfig(environment, []));
+  await caller.joined;
+  const { broker } = caller;
+  const made = [RestClient, JsonRpcClient, GrpcClient, AmqpClient, MeshClient].map((Client) => new Client(broker));
+  clients = new Map(made.map((client) => [client.protocol, client]));
+  const nodes = () => broker.registry.getNodeList({ onlyAvailable: true, withServices: false }) as unknown as object[];
+  await eventually(() => nodes().length === 3 || undefined);
+});
+after(async () => {
+  await Promise.all([...(clients?.values() ?? [])].map((client) => client.close()));
+  await Promise.all((probes ?? []).map((probe) => probe.kill()));
+  await caller?.stop();
+  await amqp?.stop();
+});
+
+const options = (more: Partial<CallOptions> = {}): CallOptions => ({
+  deadline: 5_000,
+  requestId: "conformance",
+  ...more,
+});
+
+/** What comes back, in a form that is the same on every protocol. */
+type Outcome = { readonly value: unknown } | { readonly code: Code; readonly message: string; readonly data: unknown };
+
+const outcome = (protocol: string, operation: string, params: object, given = options()): Promise<Outcome> => {
+  const client = clients.get(protocol) ?? assert.fail(`no ${protocol}`);
+  return client.call(operation, params, given).then(
+    ({ value }) => ({ value }),
+    ({ type: code, message, data }: CodedError) => ({ code, message, data }),
+  );
+};
+const onAll = async (ask: (protocol: string) => Promise<Outcome>): Promise<Record<string, Outcome>> =>
+  Object.fromEntries(await Promise.all(protocols.map(async (protocol) => [protocol, await ask(protocol)] as const)));
+const all = (expected: unknown) => Object.fromEntries(protocols.map((protocol) => [protocol, expected]));
+
+describe("a value comes back as it was sent", () => {
+  const texts = {
+    "nothing in it": "",
+    "what is not ASCII": "é ß 漢字 \u{1F600} \u{FEFF}",
+    "control characters": "\0\x01\x1f\x7f\u2028\u2029\r\n\t",
+    "what looks like a message": '{"jsonrpc":"2.0","id":1}\n\r\n\r\nHTTP/1.1 200 OK',
+    "binary as base64": Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString("base64"),
+    "the longest that is taken": "x".repeat(90_000),
+  };
+  for (const [what, data] of Object.entries(texts)) {
+    test(what, async () => {
+      const params = { id: what, name: data.slice(0, 50), data };
+      assert.deepEqual(await onAll((protocol) => outcome(protocol, "probe.echo", params)), all({ value: params }));
+    });
+  }
+});
+
+/** What a protocol cannot do, and why; docs/architecture.md lists the same. */
+describe("where protocols differ", () => {
+  test("half a surrogate pair is U+FFFD over gRPC, whose texts are UTF-8, and itself elsewhere", async () => {
+    const params = { id: "half", name: "", data: "a\ud800b\udc00" };
+    assert.deepEqual(await onAll((protocol) => outcome(protocol, "probe.echo", params)), {
+      ...all({ value: params }),
+      grpc: { value: { ...params, data: "a\ufffdb\ufffd" } },
+    });
+  });
+});
+
+describe("bad parameters are refused in the same words", () => {
+  const cases: Record<string, [object, Code, string]> = {
+    "a field is missing": [{ name: "a" }, "VALIDATION_FAILED", 'The "id" field is required.'],
+    "a field is null": [{ id: null }, "VALIDATION_FAILED", 'The "id" field is required.'],
+    "a field is a number": [{ id: 1 }, "VALIDATION_FAILED", 'The "id" field must be a string.'],
+    "a field is an object": [{ id: "a", data: {} }, "VALIDATION_FAILED", 'The "data" field must be a string.'],
+    "a field is too long": [
+      { id: "x".repeat(101) },
+      "VALIDATION_FAILED",
+      'The "id" field length must be less than or equal to 100 characters long.',
+    ],
+    "an array": [[{ id: "a" }], "MALFORMED_BODY", "the body must be a JSON object"],
+    "a text": ["id" as unknown as object, "MALFORMED_BODY", "the body must be a JSON object"],
+    "too large": [
+      { id: "a", data: "x".repeat(200_000) },
+      "BODY_TOO_LARGE",
+      "the body must not be larger than 100000 bytes",
+    ],
+  };
+  for (const [what, [params, code, message]] of Object.entries(cases)) {
+    test(what, async () => {
+      const outcomes = await onAll((protocol) => outcome(protocol, "probe.echo", params));
+      for (const [protocol, got] of Object.entries(outcomes)) {
+        assert.deepEqual({ ...got, data: undefined }, { code, message, data: undefined }, protocol);
+      }
+    });
+  }
+});
+
+test("every code comes back as itself, with its message and data", async () => {
+  for (const code of Object.keys(codes)) {
+    const message = `it is "${code}": é\u{1F600}`;
+    assert.deepEqual(
+      await onAll((protocol) => outcome(protocol, "probe.fail", { id: code })),
+      all({ code, message, data: { field: "id", given: code } }),
+    );
+  }
+  const unforeseen = { code: "INTERNAL", message: "something went wrong on our side", data: undefined };
+  assert.deepEqual(await onAll((protocol) => outcome(protocol, "probe.fail", { id: "no code" })), all(unforeseen));
+});
+
+test("when the operation is unknown, then no node offers it", async () => {
+  const absent = { code: "SERVICE_UNAVAILABLE", message: "no node offers this operation now", data: undefined };
+  for (const operation of ["probe.nothing", "nobody.echo", "toString"]) {
+    assert.deepEqual(await onAll((protocol) => outcome(protocol, operation, {})), all(absent));
+  }
+});
+
+const aborted = (id: string) =>
+  eventually(() => probes.map((probe) => probe.aborted.get(id)).find((code) => code !== undefined));
+
+test("when it is too late, then TIMEOUT, and the work is told to stop", async () => {
+  const late = { code: "TIMEOUT", message: "the operation did not answer in time", data: undefined };
+  const ask = (protocol: string) =>
+    outcome(protocol, "probe.wait", { id: `late ${protocol}` }, options({ deadline: 500 }));
+  assert.deepEqual(await onAll(ask), all(late));
+  for (const protocol of protocols) assert.match(await aborted(`late ${protocol}`), /TIMEOUT|CANCELLED/);
+});
+
+test("when the caller gives up, then CANCELLED at once, and the work is told to stop", async () => {
+  const gaveUp = { code: "CANCELLED", message: "the caller gave up", data: undefined };
+  const ask = async (protocol: string) => {
+    const id = `cancelled ${protocol}`;
+    const abort = new AbortController();
+    const asked = outcome(protocol, "probe.wait", { id }, options({ signal: abort.signal }));
+    await begun(probes, id);
+    abort.abort();
+    return asked;
+  };
+  assert.deepEqual(await onAll(ask), all(gaveUp));
+  for (const protocol of protocols) assert.equal(await aborted(`cancelled ${protocol}`), "CANCELLED");
+  const before = (protocol: string) =>
+    outcome(protocol, "probe.wait", { id: `never ${protocol}` }, options({ signal: AbortSignal.abort() }));
+  assert.deepEqual(await onAll(before), all(gaveUp));
+  assert.ok(!probes.some((probe) => protocols.some((protocol) => probe.begun.has(`never ${protocol}`))));
+});
