@@ -10,6 +10,7 @@ import { PrometheusText } from "./node/metrics.ts";
 import { nodeStatsMiddleware } from "./node/node-stats.ts";
 import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
+import { tracingMiddleware } from "./node/tracing/middleware.ts";
 import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { boundMiddleware } from "./protocols/mesh/bound.ts";
@@ -60,14 +61,16 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     errorRegenerator: new CodedErrorRegenerator(),
 
     metrics: { enabled: true, reporter: [new PrometheusText()] as never },
+    // Moleculer's takes the request's id, whatever a client wrote, for the trace's: node/tracing/ has W3C's.
     tracing: { enabled: false },
 
     internalServices: { $node: usageService() },
-    // Fail-fast stands outermost; the context wraps what the others log.
+    // From the innermost outwards: a call's span tells what became of it; the request's context is around the action's span.
     middlewares: [
       lifecycleMiddleware,
       failFastMiddleware,
       settleLateMiddleware,
+      tracingMiddleware,
       requestContextMiddleware,
       servedByMiddleware,
       nodeStatsMiddleware(),

@@ -12,6 +12,7 @@ import {
   origins,
   pemFile,
   port,
+  ratio,
   secretText,
   text,
   url,
@@ -96,6 +97,18 @@ export const entries = {
     doc: "The largest request body, bytes",
     parse: integer(1, 1 << 30),
     default: "1048576",
+  }),
+  traceEndpoint: entry({
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    doc: "Where traces go: a collector that takes OTLP over HTTP, such as http://localhost:4318; without it nothing is traced",
+    parse: url("http", "https"),
+  }),
+  traceRatio: entry({
+    name: "TRACE_RATIO",
+    aliases: ["OTEL_TRACES_SAMPLER_ARG"],
+    doc: "The part of the requests that is traced, 0 to 1; of one that comes with a traceparent its sender decides",
+    parse: ratio,
+    default: "1",
   }),
 
   advertisedHost: entry({

@@ -18,6 +18,13 @@ export const integer =
     return parsed;
   };
 
+/** A part of a whole. */
+export const ratio: Parse<number> = (value) => {
+  const parsed = Number(value);
+  if (value.trim() === "" || !(parsed >= 0 && parsed <= 1)) throw new Expected("a number from 0 to 1");
+  return parsed;
+};
+
 /** 0 asks the system for a free port. */
 export const port = integer(0, 65_535);
 

@@ -1,7 +1,9 @@
 import type { Service } from "moleculer";
 import { gauge } from "../node/metrics.ts";
-import { nodeOf } from "../node/node-context.ts";
-import type { Traffic } from "../node/traffic.ts";
+import { type NodeContext, nodeOf } from "../node/node-context.ts";
+import { requestContext, requestIdFrom } from "../node/request-context.ts";
+import { TRACEPARENT, traceFrom } from "../node/tracing/trace-context.ts";
+import { endWith, within } from "../node/tracing/tracer.ts";
 import { defineMixin } from "./define.ts";
 import { type EventConsumer, EventQueue } from "./event-queue/event-queue.ts";
 
@@ -13,13 +15,15 @@ export interface WithEvents {
 export const eventQueueMixin = <S extends Service>(consume?: (service: S) => EventConsumer) =>
   defineMixin<WithEvents>({
     created() {
-      const { config, health, lifecycle, traffic } = nodeOf(this.broker);
+      const node = nodeOf(this.broker);
+      const { config, health, lifecycle, tracer } = node;
       const consumes = consume?.(this as unknown as S);
       const queue = new EventQueue({
         url: config.rabbitUrl,
         name: `${this.name} events`,
         logger: this.logger,
-        consume: consumes && { ...consumes, handle: counting(consumes.handle, traffic) },
+        consume: consumes && { ...consumes, handle: handling(consumes.handle, node, consumes.queue) },
+        tracer,
       });
       this.eventQueue = queue;
       health.add("rabbitmq", () => queue.check());
@@ -31,14 +35,20 @@ export const eventQueueMixin = <S extends Service>(consume?: (service: S) => Eve
     },
   });
 
-/** What a node does is also the events it takes. */
-const counting =
-  (handle: EventConsumer["handle"], traffic: Traffic): EventConsumer["handle"] =>
-  async (message) => {
-    const begun = performance.now();
-    try {
-      return await handle(message);
-    } finally {
-      traffic.record(performance.now() - begun);
-    }
+/** What a node does is also the events it takes: each under the request and in the trace that it was published in. */
+const handling =
+  (handle: EventConsumer["handle"], { traffic, tracer }: NodeContext, queue: string): EventConsumer["handle"] =>
+  (message) => {
+    const { "x-request-id": id, [TRACEPARENT]: traceparent } = message.properties.headers ?? {};
+    const requestId = requestIdFrom(typeof id === "string" ? id : undefined);
+    return requestContext.run({ requestId, trace: traceFrom(traceparent) }, async () => {
+      const begun = performance.now();
+      const span = tracer?.begin({ name: `process ${queue}`, kind: "consumer", attributes: { protocol: "amqp" } });
+      const work = () => handle(message);
+      try {
+        return await (span === undefined ? work() : endWith(span, within(span, work)));
+      } finally {
+        traffic.record(performance.now() - begun);
+      }
+    });
   };

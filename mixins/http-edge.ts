@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { CodedError, toCodedError } from "../errors/index.ts";
 import { requestContext, requestIdFrom } from "../node/request-context.ts";
+import { TRACEPARENT, traceFrom } from "../node/tracing/trace-context.ts";
 import { sendError } from "./http/answer.ts";
 import { discardRest } from "./http/discard.ts";
 import { answerMalformed } from "./http/malformed.ts";
@@ -106,7 +107,8 @@ export class HttpEdge {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = this.#begin(request, response);
-    await requestContext.run({ requestId: exchange.requestId }, async () => {
+    const trace = traceFrom(request.headers[TRACEPARENT]);
+    await requestContext.run({ requestId: exchange.requestId, trace }, async () => {
       try {
         await this.#handler(Object.assign(exchange, { url: urlOf(request) }))(exchange);
       } catch (error) {

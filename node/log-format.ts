@@ -20,7 +20,7 @@ const colours = {
 const print = (arg: unknown): string =>
   typeof arg === "string" ? arg : inspect(arg, { depth: 4, breakLength: Number.POSITIVE_INFINITY });
 
-/** One JSON object a line: time, level, node, module, message, and the request when there is one. */
+/** One JSON object a line: time, level, node, module, message, and the request and its trace when there are such. */
 export const json: Formatter = (level, args, { nodeID, mod }) => [
   JSON.stringify({
     time: new Date().toISOString(),
@@ -28,6 +28,7 @@ export const json: Formatter = (level, args, { nodeID, mod }) => [
     node: nodeID,
     module: mod,
     requestId: requestContext.getStore()?.requestId,
+    traceId: requestContext.getStore()?.trace?.traceId,
     message: args.map(print).join(" "),
   }),
 ];

@@ -2,6 +2,8 @@ import type { ServiceBroker } from "moleculer";
 import { type Config, loadConfig } from "../config/load.ts";
 import { HealthChecks } from "./health.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { startTracing } from "./tracing/start.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 import { Traffic } from "./traffic.ts";
 
 /** What the services and mixins of one broker share: its configuration, health checks, lifecycle, and what it is doing. */
@@ -10,12 +12,16 @@ export interface NodeContext {
   readonly health: HealthChecks;
   readonly lifecycle: Lifecycle;
   readonly traffic: Traffic;
+  /** Absent when nothing is to be traced. */
+  readonly tracer?: Tracer;
 }
 
 const contexts = new WeakMap<ServiceBroker, NodeContext>();
 
 export function provideConfig(broker: ServiceBroker, config: Config): void {
-  contexts.set(broker, { config, health: new HealthChecks(), lifecycle: new Lifecycle(), traffic: new Traffic() });
+  const lifecycle = new Lifecycle();
+  const tracer = startTracing(broker, config, lifecycle);
+  contexts.set(broker, { config, health: new HealthChecks(), lifecycle, traffic: new Traffic(), tracer });
 }
 
 /** A broker that was not given a configuration (Moleculer's own runner) reads the environment's. */

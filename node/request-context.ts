@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type { Middleware } from "moleculer";
+import { TRACEPARENT, type TraceContext, traceFrom } from "./tracing/trace-context.ts";
 
 /** What every log line of one request knows. */
 export interface RequestContext {
   readonly requestId: string;
+  /** Where in which trace it is, when there is one. */
+  readonly trace?: TraceContext;
 }
 
 export const requestContext = new AsyncLocalStorage<RequestContext>();
@@ -15,11 +18,12 @@ export function requestIdFrom(header: string | string[] | undefined): string {
   return given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-/** Runs every action under its request id; the mesh carries it as `ctx.requestID`. */
+/** Runs every action under its request id and in its trace; the mesh carries them as `ctx.requestID` and as a header. */
 export const requestContextMiddleware: Middleware = {
   name: "RequestContext",
   localAction: (next) =>
     function inRequestContext(ctx) {
-      return requestContext.run({ requestId: ctx.requestID ?? ctx.id }, () => next.call(this, ctx));
+      const trace = traceFrom(ctx.headers[TRACEPARENT]) ?? requestContext.getStore()?.trace;
+      return requestContext.run({ requestId: ctx.requestID ?? ctx.id, trace }, () => next.call(this, ctx));
     },
 };

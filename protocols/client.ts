@@ -31,6 +31,8 @@ export interface CallOptions {
   /** ms; then TIMEOUT. */
   readonly deadline: number;
   readonly requestId: string;
+  /** W3C's, of the trace that the call is a part of. */
+  readonly traceparent?: string;
   /** Aborted when the answer is not wanted any more; then CANCELLED, where the protocol can cancel. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import type { ConfirmChannel } from "amqplib";
 import type { Logger } from "moleculer";
+import { endWith, type Tracer, traceparentBelow } from "../../node/tracing/tracer.ts";
 import { Consumer, type ConsumerOptions } from "../amqp/consumer.ts";
 import { KeptConnection } from "../amqp/kept-connection.ts";
 import { type Event, toMessage } from "./event.ts";
@@ -17,6 +18,7 @@ interface EventQueueOptions {
   readonly name: string;
   readonly logger: Logger;
   readonly consume?: EventConsumer;
+  readonly tracer?: Tracer;
 }
 
 /** The longest wait for confirms at shutdown, ms. */
@@ -27,8 +29,10 @@ export class EventQueue {
   readonly #publisher = new Publisher();
   readonly #consumer?: Consumer;
   readonly #connection: KeptConnection;
+  readonly #tracer?: Tracer;
 
-  constructor({ url, name, logger, consume }: EventQueueOptions) {
+  constructor({ url, name, logger, consume, tracer }: EventQueueOptions) {
+    this.#tracer = tracer;
     if (consume !== undefined) this.#consumer = new Consumer(consume);
     this.#connection = new KeptConnection({
       url,
@@ -65,7 +69,12 @@ export class EventQueue {
 
   /** Resolves when the broker has the event. @throws CodedError OVERLOADED, DEPENDENCY_UNAVAILABLE */
   publish(event: Event): Promise<void> {
-    return this.#publisher.publish(toMessage(event, exchange));
+    const span = this.#tracer?.begin({
+      name: `publish ${exchange}`,
+      kind: "producer",
+      attributes: { protocol: "amqp" },
+    });
+    return endWith(span, this.#publisher.publish(toMessage(event, exchange, traceparentBelow(span))));
   }
 
   /** As `KeptConnection` has it. @throws CodedError DEPENDENCY_UNAVAILABLE */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { requestContext } from "../../node/request-context.ts";
+import { TRACEPARENT } from "../../node/tracing/trace-context.ts";
 import type { Outgoing } from "../amqp/outgoing.ts";
 import { routingKeys, type Severity } from "./topology.ts";
 
@@ -12,7 +13,12 @@ export interface Event {
   readonly id?: string;
 }
 
-export function toMessage({ name, data, severity = "info", id = randomUUID() }: Event, exchange: string): Outgoing {
+/** @param traceparent of the trace it is told in */
+export function toMessage(
+  { name, data, severity = "info", id = randomUUID() }: Event,
+  exchange: string,
+  traceparent?: string,
+): Outgoing {
   return {
     exchange,
     routingKey: routingKeys[severity],
@@ -22,7 +28,7 @@ export function toMessage({ name, data, severity = "info", id = randomUUID() }: 
       persistent: true,
       messageId: id,
       timestamp: Math.floor(Date.now() / 1000),
-      headers: { "x-request-id": requestContext.getStore()?.requestId },
+      headers: { "x-request-id": requestContext.getStore()?.requestId, [TRACEPARENT]: traceparent },
     },
   };
 }

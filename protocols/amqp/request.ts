@@ -1,6 +1,7 @@
 import type { ConsumeMessage, Options } from "amqplib";
 import { CodedError } from "../../errors/index.ts";
 import { requestIdFrom } from "../../node/request-context.ts";
+import { type TraceContext, traceFrom } from "../../node/tracing/trace-context.ts";
 import type { CallOptions } from "../client.ts";
 import { parseJsonObject } from "../rest/body.ts";
 import { directReplyTo, header, LONGEST_WAIT } from "./topology.ts";
@@ -9,6 +10,7 @@ import { directReplyTo, header, LONGEST_WAIT } from "./topology.ts";
 export interface Asked {
   readonly operation: string | undefined;
   readonly requestId: string;
+  readonly trace: TraceContext | undefined;
   /** Names the request, however often it is delivered. */
   readonly id: string | undefined;
   /** ms that whoever asks waits for the answer; undefined when the message does not say. */
@@ -21,6 +23,7 @@ export function readProperties({ properties }: ConsumeMessage): Asked {
   return {
     operation: filled(type) ?? filled(given[header.operation]),
     requestId: requestIdFrom(filled(given[header.requestId])),
+    trace: traceFrom(given[header.traceparent]),
     id: filled(messageId),
     deadline: deadlineOf(filled(expiration)),
   };
@@ -49,7 +52,7 @@ export function readParams(content: Buffer, limit: number): Record<string, unkno
 /** A call as a message. Mandatory: when there is no such queue, the broker says so at once. */
 export function requestOptions(
   operation: string,
-  { deadline, requestId }: CallOptions,
+  { deadline, requestId, traceparent }: CallOptions,
   ids: { readonly correlationId: string; readonly messageId: string },
 ): Options.Publish {
   return {
@@ -60,6 +63,9 @@ export function requestOptions(
     mandatory: true,
     // Nobody does what nobody waits for any more.
     expiration: String(Math.max(Math.ceil(deadline), 1)),
-    headers: { [header.requestId]: requestId },
+    headers: {
+      [header.requestId]: requestId,
+      ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+    },
   };
 }

@@ -87,7 +87,8 @@ export class AmqpServer {
   /** Never rejects. @returns undefined when the request wants no reply */
   async answer(message: ConsumeMessage): Promise<Outgoing | undefined> {
     const asked = readProperties(message);
-    const reply = await requestContext.run({ requestId: asked.requestId }, () =>
+    const { requestId, trace } = asked;
+    const reply = await requestContext.run({ requestId, trace }, () =>
       this.#answers.once(message, () => this.#work(asked, message.content)),
     );
     return addressed(reply, message);

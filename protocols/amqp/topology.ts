@@ -1,4 +1,5 @@
 import type { Channel } from "amqplib";
+import { TRACEPARENT } from "../../node/tracing/trace-context.ts";
 
 /** Where the requests to a service wait; its replicas share it. Other systems know the name. */
 export const requestQueue = (service: string): string => `rpc.${service}`;
@@ -14,6 +15,7 @@ export const header = {
   /** Names the operation for a client that cannot set the property `type`. */
   operation: "x-operation",
   requestId: "x-request-id",
+  traceparent: TRACEPARENT,
   /** The node that answers. */
   node: "x-node",
   /** ms that the node worked on it. */

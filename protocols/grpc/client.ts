@@ -196,9 +196,10 @@ const registryEvents = ["$node.updated", "$node.disconnected"];
 const notServed = (operation: string): CodedError =>
   new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over gRPC`);
 
-function metadataFor({ requestId }: CallOptions): Metadata {
+function metadataFor({ requestId, traceparent }: CallOptions): Metadata {
   const metadata = new Metadata();
   metadata.set(key.requestId, requestId);
+  if (traceparent !== undefined) metadata.set(key.traceparent, traceparent);
   return metadata;
 }
 

@@ -2,6 +2,7 @@ import { Metadata, type ServerUnaryCall } from "@grpc/grpc-js";
 import type { CallingOptions } from "moleculer";
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { requestContext, requestIdFrom } from "../../node/request-context.ts";
+import { traceFrom } from "../../node/tracing/trace-context.ts";
 import type { Message } from "./definitions.ts";
 import { key, text } from "./metadata.ts";
 import { toStatus } from "./status.ts";
@@ -47,7 +48,8 @@ export class InHand {
   }
 
   run<T>(work: () => Promise<T>): Promise<T> {
-    return requestContext.run({ requestId: this.requestId }, work);
+    const trace = traceFrom(text(this.#call.metadata, key.traceparent));
+    return requestContext.run({ requestId: this.requestId, trace }, work);
   }
 
   /** For the action. Moleculer's time-out of 0 would be none. */

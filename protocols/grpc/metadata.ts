@@ -1,9 +1,12 @@
 import type { Metadata } from "@grpc/grpc-js";
+import { TRACEPARENT } from "../../node/tracing/trace-context.ts";
 
 /** What travels beside the messages. */
 export const key = {
   /** Both ways. */
   requestId: "x-request-id",
+  /** There. */
+  traceparent: TRACEPARENT,
   /** Back: the id of the node that served, */
   node: "x-node",
   /** and the ms it worked. */

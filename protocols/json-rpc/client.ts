@@ -57,10 +57,11 @@ export class JsonRpcClient implements ProtocolClient {
     }
   }
 
-  async #call(operation: string, params: object, { deadline, requestId, signal }: CallOptions): Promise<Answer> {
+  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    const { deadline, requestId, traceparent, signal } = options;
     const id = ++this.#id;
     const until = performance.now() + deadline;
-    const message = request(id, operation, params, { requestId, deadline });
+    const message = request(id, operation, params, { requestId, traceparent, deadline });
     if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
     let away: unknown;
     for (const { address, node } of this.#inTurn(operation)) {

@@ -6,6 +6,7 @@ import { CodedError } from "../../errors/index.ts";
  */
 export interface RequestMeta {
   readonly requestId?: string;
+  readonly traceparent?: string;
   /** ms that the caller waits */
   readonly deadline?: number;
 }
@@ -85,9 +86,10 @@ const isId = (id: unknown): boolean =>
 
 function readMeta(meta: unknown): RequestMeta | undefined {
   if (!isObject(meta)) return undefined;
-  const { requestId, deadline } = meta;
+  const { requestId, traceparent, deadline } = meta;
   return {
     ...(typeof requestId === "string" ? { requestId } : {}),
+    ...(typeof traceparent === "string" ? { traceparent } : {}),
     ...(typeof deadline === "number" && Number.isFinite(deadline) ? { deadline } : {}),
   };
 }

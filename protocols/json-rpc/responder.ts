@@ -1,5 +1,6 @@
 import { CodedError, toCodedError } from "../../errors/index.ts";
-import { requestIdFrom } from "../../node/request-context.ts";
+import { requestContext, requestIdFrom } from "../../node/request-context.ts";
+import { traceFrom } from "../../node/tracing/trace-context.ts";
 import type { CancellableCalls } from "../cancellable.ts";
 import { isDeeperThan, MAX_DEPTH } from "../rest/body.ts";
 import { CANCEL, type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
@@ -69,16 +70,19 @@ export class Responder {
     if (call.method === CANCEL && !isAwaited) return void arrival.calls.cancel(idToCancel(call));
     const begun = performance.now();
     const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
+    const trace = traceFrom(call.meta?.traceparent) ?? requestContext.getStore()?.trace;
     this.counters.calls++;
-    try {
-      const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
-      return isAwaited ? success(call, value, meta()) : undefined;
-    } catch (error) {
-      const coded = toCodedError(error);
-      this.counters.errors++;
-      onError(coded, call.method);
-      return isAwaited ? failure(call, coded, node, meta()) : undefined;
-    }
+    return requestContext.run({ requestId, trace }, async () => {
+      try {
+        const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
+        return isAwaited ? success(call, value, meta()) : undefined;
+      } catch (error) {
+        const coded = toCodedError(error);
+        this.counters.errors++;
+        onError(coded, call.method);
+        return isAwaited ? failure(call, coded, node, meta()) : undefined;
+      }
+    });
   }
 
   async #work(call: Call, requestID: string, { at, deep }: Arrival, signal: AbortSignal): Promise<unknown> {

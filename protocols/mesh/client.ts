@@ -30,6 +30,7 @@ export class MeshClient implements ProtocolClient {
       timeout: options.deadline,
       requestID: options.requestId,
       signal: options.signal,
+      headers: options.traceparent === undefined ? undefined : { traceparent: options.traceparent },
     }) as Called;
     try {
       const value: unknown = await unlessAborted(called, options.signal);

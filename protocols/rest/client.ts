@@ -32,14 +32,16 @@ export class RestClient implements ProtocolClient {
   }
 
   /** An abort ends the exchange, which aborts the signal of the action. */
-  async #call(operation: string, params: object, { deadline, requestId, signal }: CallOptions): Promise<Answer> {
+  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    const { deadline, requestId, traceparent, signal } = options;
     const late = AbortSignal.timeout(deadline);
     const over = signal === undefined ? late : AbortSignal.any([late, signal]);
+    const headers = { "X-Request-Id": requestId, ...(traceparent === undefined ? {} : { traceparent }) };
     let away: unknown;
     for (const { node, address, routes } of this.#inTurn(operation)) {
       try {
         const request = toRequest(routes, params as Record<string, unknown>);
-        return read(await this.#connections.exchange(address, request, requestId, over), node);
+        return read(await this.#connections.exchange(address, request, headers, over), node);
       } catch (error) {
         if (error instanceof CodedError) throw error;
         if (signal?.aborted) throw new CodedError("CANCELLED", "the caller gave up", { cause: error });

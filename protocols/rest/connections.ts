@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
@@ -21,12 +21,17 @@ export class RestConnections {
   readonly #agent = new WatchedAgent(this.bytes);
 
   /** @throws what Node's client throws; a connection the service had closed meanwhile is replaced once */
-  async exchange(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<Reply> {
+  async exchange(
+    address: string,
+    asked: RestRequest,
+    headers: OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<Reply> {
     try {
-      return await this.#exchange(address, asked, requestId, signal);
+      return await this.#exchange(address, asked, headers, signal);
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error;
-      return this.#exchange(address, asked, requestId, signal);
+      return this.#exchange(address, asked, headers, signal);
     }
   }
 
@@ -34,24 +39,30 @@ export class RestConnections {
     this.#agent.destroy();
   }
 
-  async #exchange(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<Reply> {
-    const response = await this.#send(address, asked, requestId, signal);
+  async #exchange(
+    address: string,
+    asked: RestRequest,
+    headers: OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    const response = await this.#send(address, asked, headers, signal);
     const text = await textOf(response);
     const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
     return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
   }
 
-  #send(address: string, asked: RestRequest, requestId: string, signal: AbortSignal): Promise<IncomingMessage> {
+  #send(
+    address: string,
+    asked: RestRequest,
+    headers: OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const { method, path, body } = asked;
     return new Promise((resolve, reject) => {
-      const headers = {
-        ...(body === undefined
-          ? {}
-          : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
-        "X-Request-Id": requestId,
-      };
+      const ofBody =
+        body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
       // Beside the address: in a URL a `%2E%2E` would be the way up.
-      const sent = request(address, { method, path, agent: this.#agent, headers, signal });
+      const sent = request(address, { method, path, agent: this.#agent, headers: { ...ofBody, ...headers }, signal });
       sent.once("response", resolve);
       sent.once("error", (error: Error & { code?: string }) => {
         const stale = sent.reusedSocket && error.code === "ECONNRESET" && !signal.aborted;

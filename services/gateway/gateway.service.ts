@@ -10,6 +10,7 @@ import type { Exchange } from "../../mixins/http-edge.ts";
 import { gauge } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { type NodeStats, nodeStatsEvent } from "../../node/node-stats.ts";
+import { within } from "../../node/tracing/tracer.ts";
 import { AmqpClient } from "../../protocols/amqp/client.ts";
 import { GrpcClient } from "../../protocols/grpc/client.ts";
 import { JsonRpcClient } from "../../protocols/json-rpc/client.ts";
@@ -24,6 +25,7 @@ import { LogTail, type Written } from "./live/log-tail.ts";
 import { MeshPicture } from "./live/mesh.ts";
 import { LOG } from "./live/routes.ts";
 import { Streams } from "./live/streams.ts";
+import { requestSpan } from "./request-span.ts";
 import { routes } from "./routes.ts";
 import { sessionKey } from "./session/key.ts";
 import { Sessions } from "./session/sessions.ts";
@@ -119,8 +121,14 @@ export default class GatewayService extends MoleculerService implements WithHttp
     lifecycle.onClose(() => this.clients.close());
   }
 
-  async take(exchange: Exchange): Promise<void> {
-    const { config } = nodeOf(this.broker);
+  take(exchange: Exchange): Promise<void> {
+    const { tracer } = nodeOf(this.broker);
+    if (tracer === undefined) return this.letIn(exchange);
+    return within(requestSpan(tracer, exchange), () => this.letIn(exchange));
+  }
+
+  async letIn(exchange: Exchange): Promise<void> {
+    const { config, tracer } = nodeOf(this.broker);
     leaveOutPath(exchange, gatewayPath(config));
     const client = this.front.admit(exchange);
     if (client === undefined) return;
@@ -128,7 +136,8 @@ export default class GatewayService extends MoleculerService implements WithHttp
     const left = new AbortController();
     exchange.response.once("close", () => left.abort());
     const { requestId } = exchange;
-    const ask = asking(this.clients, { requestId, deadline: config.requestTimeout, trace, signal: left.signal });
+    const deadline = config.requestTimeout;
+    const ask = asking(this.clients, { requestId, deadline, trace, tracer, signal: left.signal });
     const request: WebRequest = Object.assign(exchange.request, { exchange, client, trace, ask });
     try {
       await this.web(request, exchange);

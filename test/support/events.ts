@@ -4,6 +4,7 @@ export interface CaughtEvent {
   readonly id: string;
   readonly routingKey: string;
   readonly requestId: unknown;
+  readonly traceparent: unknown;
   readonly name: string;
   readonly data: string;
 }
@@ -26,6 +27,7 @@ export async function catchEvents(url: string): Promise<{ readonly events: Caugh
         id: String(message.properties.messageId),
         routingKey: message.fields.routingKey,
         requestId: message.properties.headers?.["x-request-id"],
+        traceparent: message.properties.headers?.traceparent,
       });
     },
     { noAck: true },
