@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { entries } from "../../config/entries.ts";
+import type { Entry, NodeName } from "../../config/entry.ts";
+import { loadConfig } from "../../config/load.ts";
+import { portsOf } from "../../config/ports.ts";
+import { environmentOf } from "./k8s/environment.ts";
+import { parseManifests, workloads } from "./k8s/manifests.ts";
+import { edges } from "./k8s/network.ts";
+import { problems } from "./k8s/problems.ts";
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const text = read("k8s.yaml");
+const manifests = parseManifests(text);
+const { version } = JSON.parse(read("package.json")) as { version: string };
+const nodes = workloads(manifests).filter(({ isNode }) => isNode);
+/** What docs/kubernetes.md has the Secret made of. */
+const own = {
+  sixfold: {
+    RABBITMQ_PASSWORD: "a",
+    POSTGRES_PASSWORD: "b",
+    MONGO_PASSWORD: "c",
+    SESSION_KEY: "0123456789abcdef0123456789abcdef",
+  },
+};
+
+test("when k8s.yaml is looked at, then there is no problem with it", async () => {
+  assert.deepEqual(await problems(manifests), []);
+});
+
+const ports = (node: NodeName) => portsOf(node).map(({ key }) => loadConfig({}, [])[key]);
+
+test("when the policies are taken together, then they allow the edges that the design has, and no others", () => {
+  const calls = (["auth", "logger", "mailer"] as const).flatMap((node) =>
+    ports(node).map((port) => `gateway -> ${node}:${port}`),
+  );
+  const design = [
+    "anyone -> frontend:8000",
+    "anyone -> gateway:8080",
+    ...calls,
+    "auth -> postgres:5432",
+    "logger -> mongo:27017",
+    "mailer -> mongo:27017",
+    "mailer -> mailpit:1025",
+    ...nodes.flatMap(({ name }) => [
+      `${name} -> rabbitmq:5672`,
+      `${name} -> kube-system:53`,
+      `monitoring -> ${name}:${ports(name as NodeName)[0]}`,
+    ]),
+    "monitoring -> rabbitmq:15692",
+  ];
+  assert.deepEqual(edges(manifests), [...new Set(design)].sort());
+});
+
+test("when a policy is missing, or only one end of an edge has one, then it is found", () => {
+  const changed = (found: string, instead: string) => parseManifests(text.replace(found, instead));
+  assert.throws(() => edges(changed("podSelector: {}", "podSelector: { matchLabels: { a: b } }")), /nothing denies/);
+  assert.throws(
+    () => edges(changed("[{ port: 5432 }]", "[{ port: 5433 }]")),
+    /only one end knows of auth -> postgres:5432/,
+  );
+  assert.throws(() => edges(changed("\n      ports: [{ port: 27017 }]", "")), /opens every port/);
+});
+
+test("when a node is deployed, then it has its own image of this version, and opens its ports", () => {
+  const deployed = nodes.map(({ name, containers }) => [
+    name,
+    containers.map(({ image }) => image),
+    containers.flatMap(({ ports: open = [] }) => open.map(({ containerPort }) => containerPort)),
+  ]);
+  const names = ["frontend", "gateway", "auth", "logger", "mailer", "listener"] as const;
+  assert.deepEqual(
+    deployed,
+    names.map((name) => [name, [`sixfold/${name}:${version}`], ports(name)]),
+  );
+});
+
+for (const node of nodes) {
+  const name = node.name as NodeName;
+
+  test(`when ${name} starts with the Secret, then its variables are a configuration for production, each one known`, () => {
+    const environment = environmentOf(node, manifests, own);
+    const config = loadConfig(environment, [name]);
+    assert.equal(config.environment, "production");
+    assert.equal(config.host, "0.0.0.0");
+    const known = Object.values<Entry>(entries).flatMap(({ names, secret }) =>
+      names.flatMap((variable) => (secret ? [variable, `${variable}_FILE`] : [variable])),
+    );
+    const parts = Object.keys(own.sixfold);
+    assert.deepEqual(
+      Object.keys(environment).filter((variable) => ![...known, ...parts].includes(variable)),
+      [],
+    );
+    const setHere = (node.containers[0]?.env ?? [])
+      .map((variable) => variable.name)
+      .filter((variable) => known.includes(variable));
+    const foreign = Object.values<Entry>(entries).filter(
+      ({ nodes: readers }) => readers !== "all" && !readers.includes(name),
+    );
+    assert.deepEqual(
+      setHere.filter((variable) => foreign.some(({ names }) => names.includes(variable))),
+      [],
+    );
+  });
+
+  test(`when ${name} starts without the Secret, then it refuses and names the variable`, () => {
+    assert.throws(
+      () => loadConfig(environmentOf(node, manifests, {}), [name]),
+      /^Error: RABBIT_URL: still says CHANGE_ME/,
+    );
+  });
+}
+
+test("when a variable uses another that is not set, or a Secret is not there, then it is found", () => {
+  const [gateway] = workloads(parseManifests(text.replaceAll("$(RABBITMQ_PASSWORD)", "$(RABBIT_PASSWORD)"))).filter(
+    ({ name }) => name === "gateway",
+  );
+  assert.ok(gateway);
+  assert.throws(() => environmentOf(gateway, manifests, own), /RABBIT_PASSWORD is not set/);
+  const [postgres] = workloads(manifests).filter(({ name }) => name === "postgres");
+  assert.ok(postgres);
+  assert.throws(() => environmentOf(postgres, manifests, {}), /there is no POSTGRES_PASSWORD in sixfold/);
+});
+
+test("when a server starts, then it has the password that the nodes use", () => {
+  const passwords = workloads(manifests)
+    .filter(({ kind }) => kind === "StatefulSet")
+    .map((server) => environmentOf(server, manifests, own));
+  const { sixfold } = own;
+  assert.deepEqual(
+    passwords.map(
+      (found) => found.POSTGRES_PASSWORD ?? found.MONGO_INITDB_ROOT_PASSWORD ?? found.RABBITMQ_DEFAULT_PASS,
+    ),
+    [sixfold.POSTGRES_PASSWORD, sixfold.MONGO_PASSWORD, sixfold.RABBITMQ_PASSWORD],
+  );
+});
