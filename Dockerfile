@@ -1,5 +1,5 @@
-# One image a microservice: docker build --build-arg SERVICE=auth -t sixfold-auth .
-# and the operators' console: docker build --target console -t sixfold-console .
+# One image a microservice: docker build --build-arg SERVICE=auth -t sixfold/auth .
+# and the operators' console: docker build --target console -t sixfold/console .
 # Needs BuildKit. docker-bake.hcl builds them all.
 ARG NODE_IMAGE=node:24-bookworm-slim
 ARG BASE_IMAGE=debian:bookworm-slim
@@ -48,7 +48,7 @@ LABEL org.opencontainers.image.vendor="Sixfold" \
       org.opencontainers.image.revision="$REVISION"
 
 FROM base AS console
-LABEL org.opencontainers.image.title="sixfold-console" \
+LABEL org.opencontainers.image.title="sixfold/console" \
       org.opencontainers.image.description="Moleculer's REPL in the running mesh: users, dead letters, mails, the log"
 COPY --from=console-contents /image/node_modules node_modules
 COPY --from=console-contents /image/app .
@@ -56,7 +56,7 @@ ENTRYPOINT ["node", "dist/node/repl.js"]
 
 FROM base AS service
 ARG SERVICE
-LABEL org.opencontainers.image.title="sixfold-$SERVICE" \
+LABEL org.opencontainers.image.title="sixfold/$SERVICE" \
       org.opencontainers.image.description="Sixfold's $SERVICE"
 COPY --from=contents /image/node_modules node_modules
 COPY --from=contents /image/app .

@@ -7,12 +7,12 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name = "", packages = "", target = ""] = process.argv.slice(2);
-/** What a service starts as a process of its own is imported by nobody. */
-const forked = name === "lab" ? ["main", "echo-node"].map((program) => `dist/services/lab/driver/${program}.js`) : [];
 const programs =
   name === "console"
     ? ["dist/node/repl.js"]
-    : ["dist/node/main.js", "dist/node/probe.js", `dist/services/${name}/${name}.service.js`, ...forked];
+    : ["dist/node/main.js", "dist/node/probe.js", `dist/services/${name}/${name}.service.js`];
+/** What a service starts as a process of its own nobody imports, so all that is the service's counts. */
+const own = globSync(`dist/services/${name}/**/*.js`, { cwd: root });
 /** The images that hold the page; what else lies beside a module is found by itself. */
 const page = name === "frontend" ? ["dist/public"] : [];
 /** The REPL is loaded by name where Moleculer is asked for it. */
@@ -23,11 +23,11 @@ for (const program of programs) {
     fail(`There is no ${program}: SERVICE is a folder of services/, not "${name}".`);
 }
 
-const { modules, imported } = await reachedFrom(programs);
+const { modules, imported } = await reachedFrom([...programs, ...own]);
 for (const module of modules) copy(join(root, module), join(target, "app", module));
 for (const file of [...page, ...beside(modules)]) copy(join(root, file), join(target, "app", file));
 const { version, type, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-writeFileSync(join(target, "app", "package.json"), JSON.stringify({ name: `sixfold-${name}`, version, license, type }));
+writeFileSync(join(target, "app", "package.json"), JSON.stringify({ name: `sixfold/${name}`, version, license, type }));
 for (const folder of closure([...imported, ...loadedByName])) copyPackage(folder);
 settleTimes(target);
 
