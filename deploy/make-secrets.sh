@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes the stack's secrets in this swarm, with new random passwords: sh deploy/make-secrets.sh
+# SECRETS=2 makes a second set beside the first, for a change of passwords. MAIL_PASSWORD is your mail server's, if it has one.
+set -eu
+set_number=${SECRETS:-1}
+
+random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+create() { printf %s "$2" | docker secret create "sixfold_$1_$set_number" - >/dev/null; }
+
+if [ -n "$(docker secret ls -q --filter "name=sixfold_session_key_$set_number")" ]; then
+  echo "Set $set_number is there already: SECRETS=$((set_number + 1)) makes the next." >&2
+  exit 1
+fi
+postgres=$(random)
+mongo=$(random)
+rabbit=$(random)
+create postgres_password "$postgres"
+create dsn "host=postgres port=5432 user=sixfold password=$postgres dbname=users sslmode=disable"
+create mongo_password "$mongo"
+create mongo_url "mongodb://sixfold:$mongo@mongo:27017/?authSource=admin"
+create rabbit_url "amqp://sixfold:$rabbit@rabbitmq:5672"
+create rabbitmq_conf "$(printf 'default_user = sixfold\ndefault_pass = %s\n' "$rabbit")"
+create mail_password "${MAIL_PASSWORD:-$(random)}"
+create session_key "$(random)$(random)"
+echo "Set $set_number of the secrets is made."
