@@ -46,6 +46,7 @@ test("when the policies are taken together, then they allow the edges that the d
     ...nodes.flatMap(({ name }) => [
       `${name} -> rabbitmq:5672`,
       `${name} -> kube-system:53`,
+      `${name} -> monitoring:4318`,
       `monitoring -> ${name}:${ports(name as NodeName)[0]}`,
     ]),
     "monitoring -> rabbitmq:15692",
