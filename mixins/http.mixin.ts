@@ -3,7 +3,7 @@ import type { Config } from "../config/load.ts";
 import { httpMetrics } from "../node/http-metrics.ts";
 import { contentType, prometheusText } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
-import { publishEndpoint } from "../protocols/endpoints.ts";
+import { publishEndpoint, withdrawEndpoint } from "../protocols/endpoints.ts";
 import { defineMixin } from "./define.ts";
 import { advertisedHost } from "./http/advertise.ts";
 import { HttpEdge, sendJson, sendText } from "./http-edge.ts";
@@ -44,9 +44,10 @@ export const httpMixin = (port: PortKey) =>
         publishEndpoint(this.broker, "rest", `http://${advertisedHost(config)}:${this.http.address.port}`);
         this.logger.info(`HTTP on http://${config.host}:${this.http.address.port}`);
       });
-      lifecycle.onDrain(() => {
+      lifecycle.onDrain(async () => {
         health.draining = true;
-        return this.http.drain();
+        await withdrawEndpoint(this.broker, "rest");
+        await this.http.drain();
       });
     },
   });

@@ -40,18 +40,16 @@ export function publishEndpoint(broker: ServiceBroker, protocol: Protocol, addre
 export async function withdrawEndpoint(broker: ServiceBroker, protocol: Protocol): Promise<void> {
   const metadata = broker.metadata as { endpoints?: Endpoints };
   metadata.endpoints = { ...metadata.endpoints, [protocol]: undefined };
-  await broker.transit?.sendNodeInfo(broker.getLocalNodeInfo());
+  await broker.transit?.sendNodeInfo(broker.getLocalNodeInfo()).catch(() => undefined); // The mesh may be away.
 }
 
 /** What the nodes that have the operation now say of it, whether or not they serve a protocol at this moment. */
 export const exposuresOf = (broker: ServiceBroker, operation: string): Exposure[] =>
   availableOf(broker, operation).map(({ action: { expose = {} } }) => expose);
 
-/** The nodes that have the operation now; undefined when none has. One that does not serve the protocol is left out. */
-export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] | undefined {
-  const available = availableOf(broker, operation);
-  if (available.length === 0) return undefined;
-  return available.flatMap(({ node, action: { expose = {}, params } }) => {
+/** The nodes that have the operation now. One that does not serve the protocol is left out. */
+export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] {
+  return availableOf(broker, operation).flatMap(({ node, action: { expose = {}, params } }) => {
     const address = node.metadata?.endpoints?.[protocol];
     return address === undefined ? [] : [{ node: node.id, address, exposure: expose, params }];
   });

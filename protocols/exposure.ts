@@ -1,8 +1,8 @@
 /** How an action looks on each protocol; a protocol's server mixin reads its own key. */
 export interface Exposure {
   /**
-   * Done twice it is the same as once: a client asks another node when the first died with it in hand. What takes a message id
-   * over AMQP is so whenever it is given one.
+   * Done twice it is the same as once: a client asks another node when the first died with it in hand. What is a GET or a PUT
+   * is so anyway; what takes a message id over AMQP, when it is given one.
    */
   readonly idempotent?: true;
   readonly rest?: RestExposure;

@@ -8,7 +8,7 @@ import { nodeOf } from "../../node/node-context.ts";
 import { Calls } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { endpointsOf, exposuresOf } from "../endpoints.ts";
+import { Replicas } from "../replicas.ts";
 import { PendingCalls } from "./pending.ts";
 import { requestOptions } from "./request.ts";
 import { cancelExchange, cancelKey, directReplyTo } from "./topology.ts";
@@ -28,7 +28,7 @@ interface Request {
 export class AmqpClient implements ProtocolClient {
   readonly protocol = "amqp";
   readonly counters: Calls;
-  readonly #broker: ServiceBroker;
+  readonly #replicas: Replicas;
   readonly #connection: KeptConnection;
   readonly #pending = new PendingCalls();
   /** Message ids are this and a number: unique among all clients. */
@@ -37,7 +37,7 @@ export class AmqpClient implements ProtocolClient {
   #channel?: ConfirmChannel;
 
   constructor(broker: ServiceBroker) {
-    this.#broker = broker;
+    this.#replicas = new Replicas(broker, "amqp");
     this.#connection = new KeptConnection({
       url: nodeOf(broker).config.rabbitUrl,
       name: `${broker.metadata.node} calls`,
@@ -73,7 +73,7 @@ export class AmqpClient implements ProtocolClient {
     const { deadline, signal } = options;
     let giveUp = () => {};
     try {
-      const queue = this.#queueOf(operation);
+      const [{ address: queue }] = this.#replicas.inTurn(operation);
       const content = Buffer.from(JSON.stringify(params));
       return await this.#pending.add(content.length, deadline, (id) => {
         giveUp = () => {
@@ -136,18 +136,6 @@ export class AmqpClient implements ProtocolClient {
     await this.#connection.tried;
     if (this.#channel === undefined) throw away(this.#connection.trouble ?? "not connected");
     return this.#channel;
-  }
-
-  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
-  #queueOf(operation: string): string {
-    const endpoints = endpointsOf(this.#broker, "amqp", operation) ?? [];
-    const endpoint = endpoints.find(({ exposure }) => exposure.amqp !== undefined);
-    if (endpoint !== undefined) return endpoint.address;
-    const exposures = exposuresOf(this.#broker, operation);
-    if (exposures.length === 0 || exposures.some(({ amqp }) => amqp !== undefined)) {
-      throw unavailable("no node offers this operation now");
-    }
-    throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over AMQP`);
   }
 }
 

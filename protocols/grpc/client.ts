@@ -5,21 +5,16 @@ import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { addressesOf, type Endpoint, endpointsOf } from "../endpoints.ts";
+import { addressesOf, type Endpoint } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
+import { Lost, NotSent, Replicas } from "../replicas.ts";
 import { answering } from "./answering.ts";
 import { Channels } from "./channels.ts";
 import { channelCredentials } from "./credentials.ts";
 import type { Message } from "./definitions.ts";
 import { type Mapping, mappingsOf, requestFor } from "./mapping.ts";
 import { key, text } from "./metadata.ts";
-import { fromStatus, wasNotSent } from "./status.ts";
-
-interface Target {
-  readonly node: string;
-  readonly address: string;
-  readonly mapping: Mapping;
-}
+import { fromStatus, wasLost, wasNotSent } from "./status.ts";
 
 /** Calls the services' gRPC ports: found in the registry, one after the other, a node that refuses skipped. */
 export class GrpcClient implements ProtocolClient {
@@ -30,20 +25,21 @@ export class GrpcClient implements ProtocolClient {
   readonly #channels: Channels;
   readonly #mappings = new WeakMap<Exposure, readonly Mapping[]>();
   readonly #changed = () => this.#channels.keepOnly(addressesOf(this.#broker, "grpc"));
-  #turn = 0;
+  readonly #replicas: Replicas;
 
   /** @param channels connections to each node */
   constructor(broker: ServiceBroker, channels = 1) {
     this.#broker = broker;
+    this.#replicas = new Replicas(broker, "grpc");
     this.#channels = new Channels(channels, () => channelCredentials(nodeOf(broker).config), this.#bytes);
     for (const event of registryEvents) broker.localBus.on(event, this.#changed);
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(async () => {
-      const targets = this.#inTurn(operation, false);
-      return this.#first(targets, (target, deadline) => this.#unary(target, params, options, deadline), options);
-    }, params);
+    const deadline = Date.now() + options.deadline;
+    const ask = (endpoint: Endpoint) =>
+      this.#answered(endpoint, options, this.#unary(operation, endpoint, params, options, deadline));
+    return this.counters.run(() => this.#replicas.ask(operation, params, ask), params);
   }
 
   /**
@@ -54,9 +50,8 @@ export class GrpcClient implements ProtocolClient {
   stream(operation: string, each: Iterable<object> | AsyncIterable<object>, options: CallOptions): Promise<Answer> {
     return this.counters.run(async () => {
       // What was taken from `each` cannot be taken again for another node.
-      const [target] = this.#inTurn(operation, true);
-      if (target === undefined) throw notServed(operation);
-      return this.#first([target], (_, deadline) => this.#clientStream(target, each, options, deadline), options);
+      const [endpoint] = this.#replicas.inTurn(operation);
+      return this.#answered(endpoint, options, this.#clientStream(operation, endpoint, each, options));
     });
   }
 
@@ -65,34 +60,28 @@ export class GrpcClient implements ProtocolClient {
     this.#channels.keepOnly(new Set());
   }
 
-  /** The next node only where this one surely has nothing of the request. */
-  async #first(
-    targets: readonly Target[],
-    ask: (target: Target, deadline: number) => Promise<Answer>,
-    options: CallOptions,
-  ): Promise<Answer> {
-    const deadline = Date.now() + options.deadline;
-    let away: unknown;
-    for (const target of targets) {
-      try {
-        return await ask(target, deadline);
-      } catch (error) {
-        away = error;
-        if (isServiceError(error) && wasNotSent(error)) continue;
-        throw this.#failure(error, target, options);
-      }
+  async #answered({ node }: Endpoint, { signal }: CallOptions, answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      if (wasNotSent(error)) throw new NotSent("not sent", { cause: error });
+      if (wasLost(error) && !signal?.aborted) throw new Lost(node, "the node that had the request is gone", error);
+      const coded = fromStatus(error);
+      coded.nodeID = text(error.metadata, key.node) ?? node;
+      throw coded;
     }
-    throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
   }
 
-  #failure(error: unknown, { node }: Target, { signal }: CallOptions): unknown {
-    if (!isServiceError(error)) return error;
-    const coded = fromStatus(error, signal?.aborted === true);
-    coded.nodeID = text(error.metadata, key.node) ?? node;
-    return coded;
-  }
-
-  #unary({ node, address, mapping }: Target, params: object, options: CallOptions, deadline: number): Promise<Answer> {
+  async #unary(
+    operation: string,
+    endpoint: Endpoint,
+    params: object,
+    options: CallOptions,
+    deadline: number,
+  ): Promise<Answer> {
+    const { node, address } = endpoint;
+    const mapping = this.#mappingOf(operation, endpoint, false);
     const { definition } = mapping.of;
     const request = requestFor(mapping, params);
     return new Promise((resolve, reject) => {
@@ -112,12 +101,15 @@ export class GrpcClient implements ProtocolClient {
     });
   }
 
-  #clientStream(
-    { node, address, mapping }: Target,
+  async #clientStream(
+    operation: string,
+    endpoint: Endpoint,
     each: Iterable<object> | AsyncIterable<object>,
     options: CallOptions,
-    deadline: number,
   ): Promise<Answer> {
+    const { node, address } = endpoint;
+    const deadline = Date.now() + options.deadline;
+    const mapping = this.#mappingOf(operation, endpoint, true);
     const { definition } = mapping.of;
     return new Promise((resolve, reject) => {
       const answer = answering(node, mapping, resolve, reject);
@@ -164,37 +156,23 @@ export class GrpcClient implements ProtocolClient {
     call.end();
   }
 
-  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
-  #inTurn(operation: string, streamed: boolean): Target[] {
-    const endpoints = endpointsOf(this.#broker, "grpc", operation);
-    if (endpoints === undefined) throw new CodedError("SERVICE_UNAVAILABLE", "no node offers this operation now");
-    const targets = endpoints.flatMap((endpoint) => {
-      const mapping = this.#mappingOf(operation, endpoint, streamed);
-      return mapping === undefined ? [] : [{ node: endpoint.node, address: endpoint.address, mapping }];
-    });
-    if (targets.length === 0) throw notServed(operation);
-    const first = this.#turn++ % targets.length;
-    return [...targets.slice(first), ...targets.slice(0, first)];
-  }
-
-  /** Worked out once for what a node says of the operation. */
-  #mappingOf(operation: string, { exposure }: Endpoint, streamed: boolean): Mapping | undefined {
+  /** Worked out once for what a node says of the operation. @throws CodedError PROTOCOL_UNAVAILABLE */
+  #mappingOf(operation: string, { exposure }: Endpoint, streamed: boolean): Mapping {
     let mappings = this.#mappings.get(exposure);
     if (mappings === undefined) {
       mappings = mappingsOf(operation, exposure);
       this.#mappings.set(exposure, mappings);
     }
-    return mappings.find(
+    const found = mappings.find(
       ({ of: { definition } }) => definition.requestStream === streamed && !definition.responseStream,
     );
+    if (found === undefined) throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over gRPC`);
+    return found;
   }
 }
 
 /** When nodes come, change and go. */
 const registryEvents = ["$node.updated", "$node.disconnected"];
-
-const notServed = (operation: string): CodedError =>
-  new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over gRPC`);
 
 function metadataFor({ requestId, traceparent }: CallOptions): Metadata {
   const metadata = new Metadata();

@@ -49,7 +49,7 @@ export const grpcServer = (port: PortKey) =>
       });
       lifecycle.onDrain(async () => {
         draining.abort();
-        await withdrawEndpoint(this.broker, "grpc").catch(() => undefined); // The mesh may be away.
+        await withdrawEndpoint(this.broker, "grpc");
         await server.drain(config.shutdownTimeout * 0.8);
       });
     },

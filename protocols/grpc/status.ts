@@ -1,7 +1,6 @@
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { type Code, isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
-import { cancelled } from "../cancellable.ts";
 import { tooLarge as bodyTooLarge } from "../rest/body.ts";
 import { key } from "./metadata.ts";
 
@@ -25,28 +24,21 @@ export function toStatus(error: CodedError, metadata = new Metadata()): Refusal 
 
 /** Statuses that the library or a proxy gives by itself. */
 const foreign: Readonly<Partial<Record<number, readonly [Code, string]>>> = {
+  [status.CANCELLED]: ["CANCELLED", "the caller gave up"],
   [status.DEADLINE_EXCEEDED]: ["TIMEOUT", "the operation did not answer in time"],
   [status.RESOURCE_EXHAUSTED]: ["OVERLOADED", "too much in hand, try again"],
   [status.UNIMPLEMENTED]: ["PROTOCOL_UNAVAILABLE", "the node does not serve this operation over gRPC"],
   [status.UNAVAILABLE]: ["SERVICE_UNAVAILABLE", "no node answers for this operation now"],
 };
 
-/**
- * Whatever a call ended with as the coded error it carries or amounts to.
- * @param gaveUp whether the caller did; a call that was cancelled without was cut off by the node's end
- */
-export function fromStatus(error: ServiceError, gaveUp: boolean): CodedError {
+/** Whatever a call ended with as the coded error it carries or amounts to. */
+export function fromStatus(error: ServiceError): CodedError {
   const [code] = error.metadata?.get(key.errorCode) ?? [];
   const [data] = error.metadata?.get(key.errorData) ?? [];
   if (isCode(code)) return new CodedError(code, error.details, { data: parsed(data), cause: error });
   const [, limit] = tooLarge.exec(error.details) ?? [];
   if (limit !== undefined) return bodyTooLarge(Number(limit));
-  if (error.code === status.CANCELLED && gaveUp) return cancelled();
-  const cutOff = error.code === status.CANCELLED;
-  const [type, message] = foreign[cutOff ? status.UNAVAILABLE : error.code] ?? [
-    "INTERNAL",
-    "something went wrong on our side",
-  ];
+  const [type, message] = foreign[error.code] ?? ["INTERNAL", "something went wrong on our side"];
   return new CodedError(type, message, { cause: error });
 }
 
@@ -55,6 +47,10 @@ export const wasNotSent = ({ code, details, metadata }: ServiceError): boolean =
   code === status.UNAVAILABLE &&
   metadata.get(key.node).length === 0 &&
   /^(No connection established|Name resolution failed|Subchannel|Channel)/i.test(details);
+
+/** The node went with the request: it has nothing to say of it. One that was cut off looks as if its caller had cancelled. */
+export const wasLost = ({ code, metadata }: ServiceError): boolean =>
+  (code === status.UNAVAILABLE || code === status.CANCELLED) && metadata.get(key.errorCode).length === 0;
 
 /** In the library's words. */
 const tooLarge = /larger than max \(\d+ vs (\d+)\)/;

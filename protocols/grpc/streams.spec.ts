@@ -167,7 +167,7 @@ test("when the node drains, then calls in hand are finished, and new ones go els
   await delay(150);
   const stopped = stop();
   await delay(50);
-  await assert.rejects(client.call("logger.write", { name: "a", data: "" }, call()), isCoded("PROTOCOL_UNAVAILABLE"));
+  await assert.rejects(client.call("logger.write", { name: "a", data: "" }, call()), isCoded("SERVICE_UNAVAILABLE"));
   const { error } = await ended((callback) => log.WriteLog({ logEntry: { name: "late" } }, callback as never));
   assert.equal(error?.code, status.UNAVAILABLE);
   for (const answer of await Promise.all(answers)) assert.equal(answer.response?.id, "1");

@@ -4,12 +4,10 @@ import { CodedError } from "../../errors/index.ts";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer } from "../client.ts";
+import { Lost, NotSent } from "../replicas.ts";
 import { type AnswerMeta, CANCEL, CLOSING, type ErrorData } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Scanner } from "./scanner.ts";
-
-/** Nothing of the request has left: another node may have it. `cause` says why. */
-export class NotSent extends Error {}
 
 interface Pending {
   readonly sentAt: number;
@@ -61,7 +59,7 @@ export class ClientConnection {
     socket.once("close", () => {
       this.#isRetired = true;
       onClose();
-      for (const id of [...this.#pending.keys()]) this.#fail(id, new CodedError("SERVICE_UNAVAILABLE", this.#why));
+      for (const id of [...this.#pending.keys()]) this.#fail(id, new Lost(node, this.#why));
     });
   }
 

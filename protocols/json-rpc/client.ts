@@ -4,9 +4,10 @@ import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { addressesOf, type Endpoint, endpointsOf, exposuresOf } from "../endpoints.ts";
+import { addressesOf } from "../endpoints.ts";
+import { Replicas } from "../replicas.ts";
 import { tooLarge } from "../rest/body.ts";
-import { ClientConnection, NotSent } from "./client-connection.ts";
+import { ClientConnection } from "./client-connection.ts";
 import { request } from "./message.ts";
 
 /**
@@ -22,8 +23,9 @@ export class JsonRpcClient implements ProtocolClient {
   /** Those that were replaced and have answers to come. */
   readonly #retired = new Set<ClientConnection>();
   readonly #bodyLimit: number;
-  #turn = 0;
+  readonly #replicas: Replicas;
   #id = 0;
+  #closed = false;
   readonly #prune = (): void => {
     const there = addressesOf(this.#broker, "json-rpc");
     for (const [address, connection] of this.#connections) {
@@ -39,6 +41,7 @@ export class JsonRpcClient implements ProtocolClient {
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
+    this.#replicas = new Replicas(broker, "json-rpc");
     this.#bodyLimit = nodeOf(broker).config.bodyLimit;
     broker.localBus.on("$node.updated", this.#prune);
     broker.localBus.on("$node.disconnected", this.#dropDead);
@@ -50,6 +53,7 @@ export class JsonRpcClient implements ProtocolClient {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#broker.localBus.off("$node.updated", this.#prune);
     this.#broker.localBus.off("$node.disconnected", this.#dropDead);
     for (const connection of [...this.#connections.values(), ...this.#retired]) {
@@ -63,35 +67,14 @@ export class JsonRpcClient implements ProtocolClient {
     const until = performance.now() + deadline;
     const message = request(id, operation, params, { requestId, traceparent, deadline });
     if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
-    let away: unknown;
-    for (const { address, node } of this.#inTurn(operation)) {
-      try {
-        return await this.#connectionTo(address, node).call(id, message, until, signal);
-      } catch (error) {
-        if (!(error instanceof NotSent)) throw error;
-        away = error.cause;
-      }
-    }
-    throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
+    return this.#replicas.ask(operation, params, ({ address, node }) =>
+      this.#connectionTo(address, node).call(id, message, until, signal),
+    );
   }
 
-  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
-  #inTurn(operation: string): Endpoint[] {
-    const endpoints = endpointsOf(this.#broker, "json-rpc", operation) ?? [];
-    const targets = endpoints.filter(({ exposure }) => exposure.jsonRpc !== undefined);
-    if (targets.length === 1) return targets;
-    if (targets.length > 0) {
-      const first = this.#turn++ % targets.length;
-      return [...targets.slice(first), ...targets.slice(0, first)];
-    }
-    const exposures = exposuresOf(this.#broker, operation);
-    if (exposures.length === 0 || exposures.some(({ jsonRpc }) => jsonRpc !== undefined)) {
-      throw new CodedError("SERVICE_UNAVAILABLE", "no node offers this operation now");
-    }
-    throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over JSON-RPC`);
-  }
-
+  /** @throws CodedError SERVICE_UNAVAILABLE when the client was closed */
   #connectionTo(address: string, node: string): ClientConnection {
+    if (this.#closed) throw new CodedError("SERVICE_UNAVAILABLE", "the client was closed");
     const kept = this.#connections.get(address);
     if (kept?.isUsable && kept.node === node) return kept;
     if (kept !== undefined) this.#retire(address, kept);

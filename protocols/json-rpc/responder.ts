@@ -12,6 +12,8 @@ export const MAX_BATCH = 100;
 export interface ResponderOptions {
   readonly methods: Methods;
   readonly node: string;
+  /** ms; a caller's deadline may be nearer. */
+  readonly requestTimeout: number;
   /** Tells of what a client is not told. @param method as the client wrote it */
   readonly onError: (error: CodedError, method: string) => void;
 }
@@ -93,7 +95,7 @@ export class Responder {
     }
     const { deadline } = call.meta ?? {};
     if (deadline === undefined) return callMethod(method, params, { requestID, signal });
-    const left = Math.ceil(at + deadline - performance.now());
+    const left = Math.min(Math.ceil(at + deadline - performance.now()), this.#options.requestTimeout);
     if (left <= 0) throw new CodedError("TIMEOUT", "the time for the operation was used up");
     return callMethod(method, params, { requestID, signal, timeout: left });
   }

@@ -29,6 +29,7 @@ export const jsonRpcServer = (port: PortKey) =>
       const responder = new Responder({
         methods: new Methods(this),
         node: this.broker.nodeID,
+        requestTimeout: config.requestTimeout,
         onError: (error, method) => {
           const what = `JSON-RPC ${JSON.stringify(method.slice(0, 100))}: ${error.type}`;
           if (error.type === "INTERNAL") this.logger.error(what, error.cause ?? "");

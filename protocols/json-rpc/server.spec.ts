@@ -45,6 +45,7 @@ async function serve(limits: Partial<ConnectionLimits> = {}, more: Record<string
       service({ ...handlers, ...more }, { echo: { jsonRpc: { also: { "Go.Say": { says: "said {name}" } } } } }),
     ),
     node: "node-1",
+    requestTimeout: 5_000,
     onError: () => undefined,
   });
   const server = new JsonRpcServer({

@@ -2,10 +2,13 @@ import type { ServiceBroker } from "moleculer";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { Calls } from "../calls.ts";
+import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { type Endpoint, endpointsOf } from "../endpoints.ts";
+import type { Endpoint } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
+import { Lost, NotSent, Replicas } from "../replicas.ts";
 import { type Reply, RestConnections } from "./connections.ts";
+import { DEADLINE } from "./deadline.ts";
 import type { Envelope } from "./envelope.ts";
 import { toRequest } from "./request.ts";
 import { type Route, routesOf } from "./route.ts";
@@ -13,14 +16,13 @@ import { type Route, routesOf } from "./route.ts";
 /** Calls the services' own REST ports: found in the registry, one after the other, a node that refuses skipped. */
 export class RestClient implements ProtocolClient {
   readonly protocol = "rest";
-  readonly #broker: ServiceBroker;
   readonly #connections = new RestConnections();
   readonly counters = new Calls(this.#connections.bytes);
   readonly #routes = new WeakMap<Exposure, readonly Route[]>();
-  #turn = 0;
+  readonly #replicas: Replicas;
 
   constructor(broker: ServiceBroker) {
-    this.#broker = broker;
+    this.#replicas = new Replicas(broker, "rest");
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
@@ -36,49 +38,34 @@ export class RestClient implements ProtocolClient {
     const { deadline, requestId, traceparent, signal } = options;
     const late = AbortSignal.timeout(deadline);
     const over = signal === undefined ? late : AbortSignal.any([late, signal]);
-    const headers = { "X-Request-Id": requestId, ...(traceparent === undefined ? {} : { traceparent }) };
-    let away: unknown;
-    for (const { node, address, routes } of this.#inTurn(operation)) {
+    const trace = traceparent === undefined ? {} : { traceparent };
+    const headers = { "X-Request-Id": requestId, [DEADLINE]: deadline, ...trace };
+    return this.#replicas.ask(operation, params, async (endpoint) => {
+      const { node, address } = endpoint;
+      const request = toRequest(this.#routesOf(operation, endpoint), params as Record<string, unknown>);
       try {
-        const request = toRequest(routes, params as Record<string, unknown>);
         return read(await this.#connections.exchange(address, request, headers, over), node);
       } catch (error) {
         if (error instanceof CodedError) throw error;
-        if (signal?.aborted) throw new CodedError("CANCELLED", "the caller gave up", { cause: error });
+        if (signal?.aborted) throw cancelled();
         if (late.aborted) throw new CodedError("TIMEOUT", "the operation did not answer in time", { cause: error });
-        away = error;
-        if (!wasNotSent(error)) break;
+        if (wasNotSent(error)) throw new NotSent("not sent", { cause: error });
+        throw new Lost(node, "the node that had the request is gone", error);
       }
-    }
-    throw new CodedError("SERVICE_UNAVAILABLE", "no node answers for this operation now", { cause: away });
+    });
   }
 
-  /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
-  #inTurn(operation: string): Target[] {
-    const endpoints = endpointsOf(this.#broker, "rest", operation);
-    if (endpoints === undefined) throw new CodedError("SERVICE_UNAVAILABLE", "no node offers this operation now");
-    const targets = endpoints.flatMap((endpoint) => this.#target(endpoint));
-    if (targets.length === 0) throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over REST`);
-    const first = this.#turn++ % targets.length;
-    return [...targets.slice(first), ...targets.slice(0, first)];
-  }
-
-  /** Its routes are worked out once for what a node says of the operation. */
-  #target({ node, address, exposure, params }: Endpoint): Target[] {
+  /** Worked out once for what a node says of the operation. @throws CodedError PROTOCOL_UNAVAILABLE */
+  #routesOf(operation: string, { exposure, params }: Endpoint): readonly [Route, ...Route[]] {
     let routes = this.#routes.get(exposure);
     if (routes === undefined) {
       routes = exposure.rest === undefined ? [] : routesOf(exposure.rest, params);
       this.#routes.set(exposure, routes);
     }
     const [first, ...others] = routes;
-    return first === undefined ? [] : [{ node, address, routes: [first, ...others] }];
+    if (first === undefined) throw new CodedError("PROTOCOL_UNAVAILABLE", `${operation} is not served over REST`);
+    return [first, ...others];
   }
-}
-
-interface Target {
-  readonly node: string;
-  readonly address: string;
-  readonly routes: readonly [Route, ...Route[]];
 }
 
 /** Nobody listened: another replica may have it. */

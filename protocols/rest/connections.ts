@@ -20,26 +20,8 @@ export class RestConnections {
   readonly bytes = new SocketBytes();
   readonly #agent = new WatchedAgent(this.bytes);
 
-  /** @throws what Node's client throws; a connection the service had closed meanwhile is replaced once */
+  /** @throws what Node's client throws */
   async exchange(
-    address: string,
-    asked: RestRequest,
-    headers: OutgoingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<Reply> {
-    try {
-      return await this.#exchange(address, asked, headers, signal);
-    } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error;
-      return this.#exchange(address, asked, headers, signal);
-    }
-  }
-
-  close(): void {
-    this.#agent.destroy();
-  }
-
-  async #exchange(
     address: string,
     asked: RestRequest,
     headers: OutgoingHttpHeaders,
@@ -49,6 +31,10 @@ export class RestConnections {
     const text = await textOf(response);
     const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
     return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
+  }
+
+  close(): void {
+    this.#agent.destroy();
   }
 
   #send(
@@ -64,10 +50,7 @@ export class RestConnections {
       // Beside the address: in a URL a `%2E%2E` would be the way up.
       const sent = request(address, { method, path, agent: this.#agent, headers: { ...ofBody, ...headers }, signal });
       sent.once("response", resolve);
-      sent.once("error", (error: Error & { code?: string }) => {
-        const stale = sent.reusedSocket && error.code === "ECONNRESET" && !signal.aborted;
-        reject(stale ? new StaleConnection() : error);
-      });
+      sent.once("error", reject);
       sent.end(body);
     });
   }
@@ -87,8 +70,6 @@ class WatchedAgent extends Agent {
     return socket;
   }
 }
-
-class StaleConnection extends Error {}
 
 /** @throws CodedError INTERNAL beyond MAX_ANSWER */
 async function textOf(response: IncomingMessage): Promise<string> {

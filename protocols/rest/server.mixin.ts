@@ -8,6 +8,7 @@ import { type Exchange, type Handler, sendJson } from "../../mixins/http-edge.ts
 import { nodeOf } from "../../node/node-context.ts";
 import { fromQuery, fromText } from "./address.ts";
 import { readJsonObject } from "./body.ts";
+import { timeoutOf } from "./deadline.ts";
 import { fillIn, success } from "./envelope.ts";
 import { mistakesIn, type Route, routesOf } from "./route.ts";
 
@@ -17,9 +18,9 @@ import { mistakesIn, type Route, routesOf } from "./route.ts";
  */
 export const restServer = defineMixin<WithHttp>({
   created() {
-    const { bodyLimit } = nodeOf(this.broker).config;
+    const { bodyLimit, requestTimeout } = nodeOf(this.broker).config;
     for (const { name, route, says } of servedBy(this)) {
-      this.http.route(`${route.method} ${route.path}`, serve(this, name, { route, says, bodyLimit }));
+      this.http.route(`${route.method} ${route.path}`, serve(this, name, { route, says, bodyLimit, requestTimeout }));
     }
   },
 });
@@ -55,8 +56,13 @@ function servedBy({ name: service, schema: { actions = {} } }: Service): Served[
   return served;
 }
 
-function serve(service: Service, name: string, options: Omit<Served, "name"> & { bodyLimit: number }): Handler {
-  const { route, says, bodyLimit } = options;
+interface Bounds {
+  readonly bodyLimit: number;
+  readonly requestTimeout: number;
+}
+
+function serve(service: Service, name: string, options: Omit<Served, "name"> & Bounds): Handler {
+  const { route, says, bodyLimit, requestTimeout } = options;
   return async (exchange) => {
     const { request, response, requestId } = exchange;
     if (route.method !== "GET") refusePages(request);
@@ -66,7 +72,12 @@ function serve(service: Service, name: string, options: Omit<Served, "name"> & {
       if (!response.writableFinished) gone.abort(new CodedError("CANCELLED", "the caller is gone"));
     });
     const begun = performance.now();
-    const data: unknown = await service.actions[name]?.(params, { requestID: requestId, signal: gone.signal });
+    const timeout = timeoutOf(request, requestTimeout);
+    const given = { requestID: requestId, signal: gone.signal, timeout };
+    const data: unknown = await service.actions[name]?.(params, given).catch((error: unknown) => {
+      gone.abort(error); // What still works on it after the time-out stops.
+      throw error;
+    });
     response.setHeader("Server-Timing", `${service.name};dur=${(performance.now() - begun).toFixed(1)}`);
     sendJson(response, route.status, success(fillIn(says, params), data));
   };

@@ -73,6 +73,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   @Action({
     params: { email: params.login, password: params.password, client: { type: "string", max: 255, optional: true } },
     expose: {
+      idempotent: true,
       grpc: "auth.AuthService/Authenticate",
       rest: { route: "POST /authenticate", says: "Logged in user {email}" },
       amqp: true,
@@ -144,6 +145,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
       active: params.active,
     },
     expose: {
+      idempotent: true,
       grpc: "auth.AuthService/UpdateUser",
       rest: { route: "PATCH /users/:id", says: "user changed" },
       amqp: true,
@@ -157,6 +159,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   @Action({
     params: { id: params.id },
     expose: {
+      idempotent: true,
       grpc: "auth.AuthService/DeactivateUser",
       rest: { route: "POST /users/:id/deactivate", says: "user deactivated" },
       amqp: true,

@@ -148,6 +148,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   @Action({
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
     expose: {
+      idempotent: true,
       grpc: "logs.LogService/UpdateLog",
       rest: { route: "PATCH /logs/:id", says: "log entry changed" },
       amqp: true,

@@ -203,6 +203,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
   @Action({
     params: { template, variables },
     expose: {
+      idempotent: true,
       grpc: "mail.MailService/Preview",
       rest: { route: "POST /mail-templates/:template/preview", says: "preview" },
       amqp: true,

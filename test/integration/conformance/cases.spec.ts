@@ -173,3 +173,35 @@ test("when the caller gives up, then CANCELLED at once, and the work is told to 
   assert.deepEqual(await onAll(before), all(gaveUp));
   assert.ok(!probes.some((probe) => protocols.some((protocol) => probe.begun.has(`never ${protocol}`))));
 });
+
+test("replicas share the calls evenly", async () => {
+  const both = probes.map(({ node }) => node).sort();
+  for (const [protocol, client] of clients) {
+    const served: string[] = [];
+    for (let call = 0; call < 20; call++) {
+      served.push((await client.call("probe.echo", { id: "a" }, options())).node ?? "unknown");
+    }
+    assert.deepEqual([...new Set(served)].sort(), both, protocol);
+    for (const node of both) {
+      const share = served.filter((each) => each === node).length;
+      assert.ok(share >= 8 && share <= 12, `${protocol}: ${share} of 20 calls`);
+    }
+  }
+});
+
+test("when a node is killed with calls in hand that may be done twice, then another does them", async () => {
+  const [doomed, other] = probes as [Probe, Probe];
+  const ids = (protocol: string) => [1, 2].map((call) => `killed ${protocol} ${call}`);
+  const asked = protocols.flatMap((protocol) =>
+    ids(protocol).map((id) => outcome(protocol, "probe.wait", { id }, options({ deadline: 20_000 }))),
+  );
+  const inHand = await Promise.all(protocols.flatMap(ids).map((id) => begun(probes, id)));
+  assert.equal(inHand.filter((probe) => probe === doomed).length, protocols.length, "one of two over each protocol");
+  await doomed.kill();
+  for (const id of protocols.flatMap(ids)) {
+    await begun([other], id);
+    other.release(id);
+  }
+  const released = protocols.flatMap(ids).map((id) => ({ value: { id, name: "", data: "released" } }));
+  assert.deepEqual(await Promise.all(asked), released);
+});

@@ -7,6 +7,8 @@ import type { Told } from "./service.ts";
 
 /** A process with the probe in it. */
 export class Probe {
+  /** Its id in the mesh. */
+  readonly node: string;
   readonly begun = new Set<string>();
   readonly aborted = new Map<string, Code>();
   readonly #child: ChildProcess;
@@ -17,19 +19,18 @@ export class Probe {
       env: environment,
       execArgv: ["--import", "tsx"],
     });
-    const probe = new Probe(child);
-    await Promise.race([
+    const [{ node }] = (await Promise.race([
       once(child, "message"),
       once(child, "exit").then(([code]) => Promise.reject(new Error(`the probe ended with ${code}`))),
-    ]);
-    return probe;
+    ])) as [{ node: string }];
+    return new Probe(child, node);
   }
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, node: string) {
+    this.node = node;
     this.#child = child;
     this.#ended = once(child, "exit");
-    child.on("message", (told: Told | "ready") => {
-      if (told === "ready") return;
+    child.on("message", (told: Told) => {
       if (told.begun) this.begun.add(told.id);
       if (told.aborted !== undefined) this.aborted.set(told.id, told.aborted);
     });

@@ -10,6 +10,6 @@ const tell = (told: Told) => process.send?.(told);
 
 const node = await startServices("probe", [probe(tell, released)], loadConfig(process.env, ["logger"]));
 await node.joined;
-process.send?.("ready");
+process.send?.({ node: node.broker.nodeID });
 process.once("SIGTERM", () => void node.stop().then(() => process.exit()));
 process.once("disconnect", () => process.exit());
