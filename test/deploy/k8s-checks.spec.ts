@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseManifests } from "./k8s/manifests.ts";
 import { problems } from "./k8s/problems.ts";
+import { read } from "./read.ts";
 
-const text = readFileSync(new URL("../../k8s.yaml", import.meta.url), "utf8");
+const text = read("k8s.yaml");
 
 /** What is wrong; what of the file is replaced, where it first is; by what; and what is then said. */
 const broken: readonly [string, string | RegExp, string, RegExp][] = [

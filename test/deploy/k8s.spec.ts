@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { entries } from "../../config/entries.ts";
 import type { Entry, NodeName } from "../../config/entry.ts";
@@ -9,8 +8,8 @@ import { environmentOf } from "./k8s/environment.ts";
 import { parseManifests, workloads } from "./k8s/manifests.ts";
 import { edges } from "./k8s/network.ts";
 import { problems } from "./k8s/problems.ts";
+import { read } from "./read.ts";
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const text = read("k8s.yaml");
 const manifests = parseManifests(text);
 const { version } = JSON.parse(read("package.json")) as { version: string };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { read } from "../read.ts";
 import type { Manifest } from "./manifests.ts";
 import { probeProblems } from "./probes.ts";
 import { referenceProblems } from "./references.ts";
@@ -6,7 +6,7 @@ import { replicaProblems } from "./replicas.ts";
 import { restrictionProblems } from "./restricted.ts";
 import { schemaProblems } from "./schema.ts";
 
-const httpMixin = readFileSync(new URL("../../../mixins/http.mixin.ts", import.meta.url), "utf8");
+const httpMixin = read("mixins/http.mixin.ts");
 /** The paths that every node's HTTP port answers. */
 const served = new Set([...httpMixin.matchAll(/http\.route\("GET (\/\w+)"/g)].map(([, path = ""]) => path));
 
