@@ -2,12 +2,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSession } from "./api/session.ts";
 import { Header } from "./components/header.tsx";
 import { type Route, useRoute } from "./lib/route.ts";
+import { LabView } from "./views/lab/lab-view.tsx";
 import { LogView } from "./views/log/log-view.tsx";
 import { MailView } from "./views/mail/mail-view.tsx";
 import { MeshView } from "./views/mesh/mesh-view.tsx";
 import { TryView } from "./views/try/try-view.tsx";
 
-const titles = { try: "Try it", log: "Log", mail: "Mail", mesh: "Mesh" } as const;
+const titles = { try: "Try it", log: "Log", mail: "Mail", mesh: "Mesh", lab: "Lab" } as const;
 export type ViewName = keyof typeof titles;
 
 /** The view a path belongs to: `log/dead-letters` is the log's. What is unknown is the start. */
@@ -41,6 +42,7 @@ export function App() {
         {view === "log" && <LogView session={session} route={route} />}
         {view === "mail" && <MailView session={session} route={route} />}
         {view === "mesh" && <MeshView session={session} />}
+        {view === "lab" && <LabView session={session} route={route} />}
       </main>
     </>
   );

@@ -8,7 +8,7 @@ const advice: Readonly<Record<string, string>> = {
   FORBIDDEN: "This user may not do that.",
   NOT_FOUND: "It is not there any more, or never was. Load the list anew.",
   METHOD_NOT_ALLOWED: "This address does not take such a request.",
-  CONFLICT: "The name or id is taken; choose another.",
+  CONFLICT: "The name is taken, or something is under way already. Choose another, or wait.",
   BODY_TOO_LARGE: "Send less at once: the limit is 1 MiB unless BODY_LIMIT says otherwise.",
   MAIL_REFUSED: "The mail server does not take this mail. Check the addresses and the size.",
   TOO_MANY_REQUESTS: "Wait a minute, then try again.",

@@ -23,7 +23,8 @@ import { Front } from "./front/front.ts";
 import { leaveOutPath } from "./front/own-path.ts";
 import { LogTail, type Written } from "./live/log-tail.ts";
 import { MeshPicture } from "./live/mesh.ts";
-import { LOG } from "./live/routes.ts";
+import { LAB, LOG } from "./live/routes.ts";
+import { frame } from "./live/stream.ts";
 import { Streams } from "./live/streams.ts";
 import { requestSpan } from "./request-span.ts";
 import { routes } from "./routes.ts";
@@ -61,6 +62,9 @@ const sessionEnded = "session.ended";
   events: {
     "log.written"(this: GatewayService, ctx: Context<Written>) {
       this.streams.publish(LOG, this.tail.add(ctx.params));
+    },
+    "lab.progress"(this: GatewayService, { params }: Context<object>) {
+      this.streams.publish(LAB, frame("progress", params));
     },
     [nodeStatsEvent](this: GatewayService, ctx: Context<NodeStats>) {
       this.mesh.heard(ctx.nodeID ?? this.broker.nodeID, ctx.params);

@@ -12,7 +12,7 @@ interface Resource {
   readonly says: string;
 }
 
-/** What the page's views of log, mail and dead letters are made of. GET is answered 200, what changes something 202. */
+/** What the page's views of log, mail, dead letters and the lab are made of. GET is answered 200, what changes something 202. */
 export const resources: Readonly<Record<string, Resource>> = {
   "GET /logs": {
     operation: "logger.list",
@@ -31,6 +31,12 @@ export const resources: Readonly<Record<string, Resource>> = {
 
   "GET /dead-letters": { operation: "listener.deadLetters", params: query("limit"), says: "dead letters" },
   "POST /dead-letters/resend": { operation: "listener.resend", params: resend, says: "dead letters sent back" },
+
+  "GET /lab": { operation: "lab.status", params: () => ({}), says: "the run under way, or the last one" },
+  "POST /lab": { operation: "lab.run", params: readJsonObject, says: "the run has begun" },
+  "DELETE /lab": { operation: "lab.stop", params: () => ({}), says: "the run is stopped" },
+  "GET /lab/reports": { operation: "lab.reports", params: () => ({}), says: "reports" },
+  "GET /lab/reports/:id": { operation: "lab.report", params: path("id"), says: "report" },
 };
 
 export const resourceWork =

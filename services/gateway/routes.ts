@@ -54,6 +54,7 @@ export function routes(gateway: GatewayService, config: Config): object[] {
   const meshViews: Record<string, Route> = { "GET /mesh": live.mesh, "GET /mesh/stream": live.meshStream };
   const signedIn: Record<string, Route> = {
     "GET /logs/stream": live.logStream,
+    "GET /lab/stream": live.labStream,
     ...Object.fromEntries(
       Object.entries(resources).map(([route, resource]) => [route, answer(resourceWork(resource, bodyLimit))]),
     ),

@@ -86,7 +86,8 @@ export interface Case {
   readonly rate?: number;
 }
 
-const carriesText = (operation: Operation): boolean => operation === "lab.echo" || operation === "logger.write";
+/** Whether its caller chooses how large it is. */
+export const carriesText = (operation: Operation): boolean => operation === "lab.echo" || operation === "logger.write";
 
 /** In the order in which they are measured: what open arrival takes its rate from comes before it. */
 export function casesOf({ operations: asked, payloads, concurrency, arrivals: wanted }: Settings): Case[] {

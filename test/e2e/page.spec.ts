@@ -9,6 +9,7 @@ import {
   openBrowser,
   overflow,
   type Page,
+  signIn,
   type Visit,
   visit,
 } from "../support/browser.ts";
@@ -47,11 +48,6 @@ const choose = (name: string) => page.getByRole("button", { name: new RegExp(`^$
 const payload = () => page.getByRole("textbox", { name: "Payload" });
 const sent = () => page.getByRole("region", { name: "Sent payload" });
 const received = () => page.getByRole("region", { name: "Received answer" });
-const signIn = async (on: Page, password = "verysecret") => {
-  await on.getByLabel("Email").fill("admin@example.com");
-  await on.getByLabel("Password").fill(password);
-  await on.getByRole("button", { name: "Sign in" }).click();
-};
 const write = (data: string, more: object = {}) =>
   post(system.url("gateway", "/handle"), { action: "log", log: { name: "page", data, ...more } });
 

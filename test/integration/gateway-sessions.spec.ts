@@ -60,7 +60,7 @@ test("when the password is wrong, then 401, no cookie, and the log tells of it",
   assert.equal(reply.headers.get("set-cookie"), null);
 });
 
-test("when nobody is signed in, then the log's pages are closed", async () => {
+test("when nobody is signed in, then the pages of log, mail and lab are closed", async () => {
   for (const [method, path] of [
     ["GET", "/logs"],
     ["GET", "/logs/1"],
@@ -74,6 +74,12 @@ test("when nobody is signed in, then the log's pages are closed", async () => {
     ["POST", "/mail-templates/message/preview"],
     ["GET", "/dead-letters"],
     ["POST", "/dead-letters/resend"],
+    ["GET", "/lab"],
+    ["POST", "/lab"],
+    ["DELETE", "/lab"],
+    ["GET", "/lab/stream"],
+    ["GET", "/lab/reports"],
+    ["GET", "/lab/reports/1"],
     ["GET", "/session"],
   ]) {
     const reply = await send(at(path ?? ""), { method });

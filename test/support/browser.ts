@@ -45,6 +45,13 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   };
 }
 
+/** On the form that is there in place of what only users see. */
+export async function signIn(page: Page, password = "verysecret"): Promise<void> {
+  await page.getByLabel("Email").fill("admin@example.com");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
 interface Violation {
   readonly id: string;
   readonly impact: string | null;

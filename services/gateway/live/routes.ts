@@ -7,6 +7,7 @@ import { frame } from "./stream.ts";
 
 export const LOG = "log";
 export const MESH = "mesh";
+export const LAB = "lab";
 
 /** ms between two pictures of the mesh */
 const MESH_EVERY = 2_000;
@@ -17,9 +18,13 @@ interface LiveRoutes {
   readonly logStream: Route;
   readonly mesh: Route;
   readonly meshStream: Route;
+  readonly labStream: Route;
 }
 
-/** What is pushed to the page: `GET /logs/stream` (entries, reset, end) and `GET /mesh/stream` (mesh, end). */
+/**
+ * What is pushed to the page: `GET /logs/stream` (entries, reset, end), `GET /mesh/stream` (mesh, end) and
+ * `GET /lab/stream` (status, which is null before the first run, then progress, end).
+ */
 export function liveRoutes(gateway: GatewayService): LiveRoutes {
   const { mesh, streams, tail } = gateway;
   let ticking: NodeJS.Timeout | undefined;
@@ -44,17 +49,17 @@ export function liveRoutes(gateway: GatewayService): LiveRoutes {
       open(request, response, MESH).write(frame("mesh", mesh.now()));
       ticking ??= setInterval(tick, MESH_EVERY).unref();
     }),
+    labStream: refusing(async (request, response) => {
+      const status = await request.ask("lab.status", {});
+      open(request, response, LAB).write(frame("status", status));
+    }),
   };
 }
 
 const refusing =
-  (work: (request: WebRequest, response: ServerResponse) => void): Route =>
+  (work: (request: WebRequest, response: ServerResponse) => void | Promise<void>): Route =>
   (request, response, next) => {
-    try {
-      work(request, response);
-    } catch (error) {
-      next(error);
-    }
+    (async () => work(request, response))().catch(next);
   };
 
 /**

@@ -1,0 +1,85 @@
+import { contenders } from "../../../services/lab/contenders.ts";
+import type { CaseResult, Estimate, Summary } from "../../../services/lab/results.ts";
+import { round } from "../../../services/lab/verdict.ts";
+import { Meter } from "./meter.tsx";
+import { caseTitle } from "./words.ts";
+
+interface Column {
+  readonly title: string;
+  readonly unit: string;
+  readonly read: (summary: Summary) => Estimate | undefined;
+}
+
+const columns: readonly Column[] = [
+  { title: "Calls/s", unit: "", read: ({ throughput }) => throughput },
+  { title: "p50", unit: "ms", read: ({ latency }) => latency?.p50 },
+  { title: "p99", unit: "ms", read: ({ latency }) => latency?.p99 },
+  { title: "Bytes a call", unit: "B", read: ({ sent, received }) => sum(sent, received) },
+  { title: "CPU a call", unit: "µs", read: ({ cpu }) => cpu && sum(cpu.driver, cpu.nodes) },
+];
+
+/** Of two that are measured together: their sum cannot be surer than both. */
+const sum = (a: Estimate, b: Estimate): Estimate => ({
+  median: a.median + b.median,
+  low: a.low + b.low,
+  high: a.high + b.high,
+});
+
+/** What one case came to: a sentence, and each figure with its interval. */
+export function CaseCard({ result: { case: of, summaries, verdict } }: { result: CaseResult }) {
+  const shown = columns.filter(({ read }) => summaries.some((summary) => read(summary) !== undefined));
+  return (
+    <section class="card flush case" aria-label={caseTitle(of)}>
+      <header class="case-head">
+        <h3>{caseTitle(of)}</h3>
+        <p class="muted">{verdict.join(" ")}</p>
+      </header>
+      <table class="rows case-rows">
+        <caption class="hidden">{caseTitle(of)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Protocol</th>
+            {shown.map(({ title }) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {summaries.map((summary) => (
+            <tr key={summary.contender}>
+              <th scope="row">{contenders[summary.contender].title}</th>
+              {shown.map((column) => (
+                <Cell key={column.title} column={column} summary={summary} all={summaries} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Cell({
+  column: { title, unit, read },
+  summary,
+  all,
+}: {
+  column: Column;
+  summary: Summary;
+  all: readonly Summary[];
+}) {
+  const value = read(summary);
+  if (value === undefined) return <td data-label={title}>–</td>;
+  const most = Math.max(...all.map((other) => read(other)?.high ?? 0));
+  return (
+    <td class={`number ${summary.contender}`} data-label={title}>
+      {round(value.median)} {unit}
+      <span class="fine interval">
+        {round(value.low)} to {round(value.high)}
+      </span>
+      <Meter value={value} most={most} />
+    </td>
+  );
+}

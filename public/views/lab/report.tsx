@@ -1,0 +1,31 @@
+import type { Report as LabReport } from "../../../services/lab/results.ts";
+import { call } from "../../api/gateway.ts";
+import { FailureNotice, Waiting } from "../../components/notice.tsx";
+import { Time } from "../../components/time.tsx";
+import { useLoading } from "../../lib/loading.ts";
+import { Results } from "./results.tsx";
+
+/** One kept report. */
+export function Report({ id }: { id: string }) {
+  const path = `/lab/reports/${encodeURIComponent(id)}`;
+  const { value, failure, isLoading, again } = useLoading(id, (signal) =>
+    call<LabReport>("GET", path, undefined, signal),
+  );
+  return (
+    <>
+      <p>
+        <a href="#/lab">Back to the lab</a>
+      </p>
+      {failure && <FailureNotice failure={failure} again={again} />}
+      {!value && isLoading && <Waiting what="the report" />}
+      {value && (
+        <>
+          <h2>
+            Run of <Time iso={value.began} />
+          </h2>
+          <Results verdict={value.verdict} absences={value.absences} cases={value.cases} />
+        </>
+      )}
+    </>
+  );
+}
