@@ -11,6 +11,7 @@ import { deadLetters } from "./repl/dead-letters.ts";
 import { followLog, log } from "./repl/log.ts";
 import { mails } from "./repl/mails.ts";
 import { user } from "./repl/user.ts";
+import { runningMesh } from "./running-mesh.ts";
 
 /** How long the mesh may take to answer, ms. */
 const PATIENCE = 10_000;
@@ -43,15 +44,13 @@ async function main(): Promise<void> {
 
 /** @throws Error when nothing runs and nothing is named */
 async function meshOf(given: Environment): Promise<Environment> {
-  const { dataDir, environment: kind } = loadConfig(given, []);
   const isNamed = ["RABBIT_URL", "RABBITMQ_URL", "AMQP_URL", "TRANSPORTER", "RABBIT_URL_FILE"].some(
     (name) => given[name],
   );
-  // What is embedded is not there in production.
-  const running =
-    kind === "production" ? undefined : (await import("../embedded/launcher/run-file.ts")).readRunFile(dataDir);
+  const running = await runningMesh(given);
   if (running === undefined && !isNamed) {
+    const { dataDir } = loadConfig(given, []);
     throw new Error(`Nothing runs from ${dataDir}: npm start first, or name a mesh with RABBIT_URL.`);
   }
-  return { ...running?.environment, ...given };
+  return { ...running, ...given };
 }

@@ -18,6 +18,7 @@ interface Request {
   readonly operation: string;
   readonly content: Buffer;
   readonly options: CallOptions;
+  readonly isAnswered: boolean;
 }
 
 /**
@@ -60,7 +61,15 @@ export class AmqpClient implements ProtocolClient {
 
   /** An abort ends the wait and, by a message to every node that serves the queue, the work. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options), params);
+    return this.counters.run(() => this.#call(operation, params, options, true), params);
+  }
+
+  /**
+   * Asks for no answer: the value is null as soon as the broker has the request, which a node does when it comes to it, until
+   * the deadline.
+   */
+  publish(operation: string, params: object, options: CallOptions): Promise<Answer> {
+    return this.counters.run(() => this.#call(operation, params, options, false), params);
   }
 
   async close(): Promise<void> {
@@ -69,7 +78,7 @@ export class AmqpClient implements ProtocolClient {
     await this.#connection.close();
   }
 
-  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+  async #call(operation: string, params: object, options: CallOptions, isAnswered: boolean): Promise<Answer> {
     const { deadline, signal } = options;
     let giveUp = () => {};
     try {
@@ -82,7 +91,9 @@ export class AmqpClient implements ProtocolClient {
         };
         if (signal?.aborted) return this.#pending.fail(id, cancelled());
         signal?.addEventListener("abort", giveUp, { once: true });
-        this.#send(id, { queue, operation, content, options }).catch((error) => this.#pending.fail(id, error));
+        this.#send(id, { queue, operation, content, options, isAnswered }).catch((error) =>
+          this.#pending.fail(id, error),
+        );
       });
     } finally {
       signal?.removeEventListener("abort", giveUp);
@@ -100,7 +111,7 @@ export class AmqpClient implements ProtocolClient {
   }
 
   /** @throws CodedError SERVICE_UNAVAILABLE when it was surely not sent */
-  async #send(correlationId: string, { queue, operation, content, options }: Request): Promise<void> {
+  async #send(correlationId: string, { queue, operation, content, options, isAnswered }: Request): Promise<void> {
     const begun = performance.now();
     const channel = this.#channel ?? (await this.#firstChannel());
     if (this.#connection.trouble !== undefined) throw away(this.#connection.trouble);
@@ -108,7 +119,10 @@ export class AmqpClient implements ProtocolClient {
     const deadline = options.deadline - (performance.now() - begun);
     const ids = { correlationId, messageId: this.#messageId(correlationId) };
     try {
-      channel.publish("", queue, content, requestOptions(operation, { ...options, deadline }, ids), (error) => {
+      const properties = requestOptions(operation, { ...options, deadline }, ids);
+      const sent = isAnswered ? properties : { ...properties, replyTo: undefined };
+      channel.publish("", queue, content, sent, (error) => {
+        if (!error && !isAnswered) this.#pending.taken(correlationId);
         if (error) this.#pending.fail(correlationId, isRefusal(error) ? overloaded(queue) : away(error.message));
       });
     } catch (error) {

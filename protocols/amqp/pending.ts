@@ -57,6 +57,11 @@ export class PendingCalls {
     }
   }
 
+  /** Of what has no other answer than that the broker has it. */
+  taken(id: string): void {
+    this.#take(id)?.resolve({ value: null });
+  }
+
   fail(id: unknown, error: CodedError): void {
     this.#take(id)?.reject(error);
   }

@@ -12,6 +12,8 @@ import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type EchoParams, echo, echoed } from "./echo.ts";
 import { onlyEchoMixin } from "./only-echo.mixin.ts";
 import { after, type Progress, progressEvent, type RunStatus } from "./progress.ts";
+import { toCsv } from "./report/csv.ts";
+import { toHtml } from "./report/html.ts";
 import { newReportId, Reports } from "./reports.ts";
 import type { Report, ReportEntry } from "./results.ts";
 import { Run } from "./run.ts";
@@ -107,9 +109,17 @@ export default class LabService extends MoleculerService implements WithHttp {
     return await this.kept.list();
   }
 
-  @Action({ params: { id: { type: "string", max: 64 } } })
-  async report(ctx: Context<{ id: string }>): Promise<Report> {
-    return await this.kept.get(ctx.params.id);
+  /** To look at (json), to calculate with (csv, a text), to show (html, a text). @throws CodedError NOT_FOUND */
+  @Action({
+    params: {
+      id: { type: "string", max: 64 },
+      format: { type: "enum", values: ["json", "csv", "html"], default: "json" },
+    },
+  })
+  async report(ctx: Context<{ id: string; format: "json" | "csv" | "html" }>): Promise<Report | string> {
+    const report = await this.kept.get(ctx.params.id);
+    if (ctx.params.format === "json") return report;
+    return ctx.params.format === "csv" ? toCsv(report) : toHtml(report);
   }
 
   /** The node whose run is under way: this one, or another of the mesh. */

@@ -54,5 +54,9 @@ export function ratioOf(values: readonly number[], others: readonly number[]): E
   return ratios.length === 0 ? undefined : estimateOf(ratios);
 }
 
-/** The difference is inside the noise: the same, or the other way round, would not be a surprise. */
-export const isTie = ({ low, high }: Estimate): boolean => low <= 1 && high >= 1;
+/** A difference that is always there and that nobody would choose a protocol for. */
+const NEGLIGIBLE = 0.02;
+
+/** The difference is inside the noise: the other way round would not be a surprise; or it is negligible. @param ratio of two */
+export const isTie = ({ median: ratio, low, high }: Estimate): boolean =>
+  (low <= 1 && high >= 1) || Math.abs(ratio - 1) < NEGLIGIBLE;

@@ -1,20 +1,8 @@
-import { type ContenderName, contenders } from "./contenders.ts";
+import type { ContenderName } from "./contenders.ts";
+import { round, sizeText, title } from "./report/words.ts";
 import type { CaseResult, Estimate, Measurement, Summary } from "./results.ts";
 import type { Case } from "./settings.ts";
 import { isTie, ratioOf } from "./statistics.ts";
-
-const title = (name: ContenderName): string => contenders[name].title;
-
-/** 41,234 is told as 41,200: the rest is noise. */
-export function round(value: number): string {
-  const digits = value >= 100 ? 3 : 2;
-  return Number(value.toPrecision(digits)).toLocaleString("en");
-}
-
-export function sizeText(bytes: number): string {
-  if (bytes >= 1_048_576) return `${round(bytes / 1_048_576)} MiB`;
-  return bytes >= 1_024 ? `${round(bytes / 1_024)} KiB` : `${bytes} B`;
-}
 
 /** What a case is judged by: calls a second, or with open arrival the p99. */
 const judged = ({ arrival }: Case, { throughput, latency }: Measurement): number =>
@@ -46,28 +34,27 @@ export function caseVerdict(
   const ties: string[] = [];
   const behind: string[] = [];
   for (const { contender } of others) {
-    const ratio =
-      of.arrival === "closed"
-        ? compared(of, measurements, best.contender, contender)
-        : compared(of, measurements, contender, best.contender);
+    // With open arrival the others wait longer, with closed arrival they carry less.
+    const pair =
+      of.arrival === "open" ? ([contender, best.contender] as const) : ([best.contender, contender] as const);
+    const ratio = compared(of, measurements, ...pair);
     if (ratio === undefined) continue;
     if (isTie(ratio)) ties.push(title(contender));
-    else behind.push(`${round(ratio.median)} times ${title(contender)}`);
+    else behind.push(`${title(contender)} ${round(ratio.median)}`);
   }
-  const alone = others.length === 0;
-  const figure =
-    of.arrival === "closed"
-      ? `${round(best.throughput.median)} calls/s`
-      : `99 of 100 calls within ${round(best.latency?.p99.median ?? 0)} ms at ${round(of.rate ?? 0)} calls/s`;
-  const tie = ties.length === 0 ? "" : `, a tie with ${ties.join(", ")}`;
-  const lead =
-    behind.length === 0
-      ? ""
-      : of.arrival === "closed"
-        ? `; ${behind.join(", ")}`
-        : `; waits compared: ${behind.join(", ")}`;
-  return [`${title(best.contender)}: ${figure}${alone ? "" : `${tie}${lead}`}.`, ...summaries.flatMap(failures)];
+  const how = of.arrival === "open" ? "times as long" : "times as many as";
+  const parts = [
+    `${title(best.contender)}: ${figureOf(of, best)}`,
+    ...(behind.length === 0 ? [] : [`${how}: ${behind.join(", ")}`]),
+    ...(ties.length === 0 ? [] : [`a tie with ${ties.join(", ")}`]),
+  ];
+  return [`${parts.join("; ")}.`, ...summaries.flatMap(failures)];
 }
+
+const figureOf = ({ arrival, rate = 0 }: Case, { throughput, latency }: Summary): string =>
+  arrival === "closed"
+    ? `${round(throughput.median)} calls/s`
+    : `99 of 100 calls within ${round(latency?.p99.median ?? 0)} ms at ${round(rate)} calls/s`;
 
 function failures({ contender, calls, errors }: Summary): string[] {
   const failed = Object.entries(errors);
@@ -130,20 +117,31 @@ function pairText(
   operation: string,
   cases: readonly ComparedCase[],
 ): string {
-  const faster = cases.filter(({ ratio }) => ratio.low > 1).length;
-  const ties = cases.filter(({ ratio }) => isTie(ratio)).length;
+  const ratios = cases.map(({ ratio }) => ratio);
+  const counts = [
+    ["faster", ratios.filter((ratio) => !isTie(ratio) && ratio.median > 1).length],
+    ["a tie", ratios.filter(isTie).length],
+    ["slower", ratios.filter((ratio) => !isTie(ratio) && ratio.median < 1).length],
+  ] as const;
+  const counted = counts.flatMap(([what, count]) => (count === 0 ? [] : [`${what} in ${count}`])).join(", ");
   const payloads = [...new Set(cases.map(({ of: { payload } }) => payload))];
   const each = payloads.map((payload) => {
     const own = cases.filter(({ of }) => of.payload === payload);
-    return `${payload === undefined ? "" : `${sizeText(payload)} `}${spread(own.map(({ ratio }) => ratio))}`;
+    return `${payload === undefined ? "" : `${sizeText(payload)}: `}${spread(own.map(({ ratio }) => ratio))}`;
   });
-  const count = `faster in ${faster} of ${cases.length} cases${ties === 0 ? "" : `, a tie in ${ties}`}`;
-  return `${operation}: ${title(one)} is ${count} against ${title(other)}; times as fast: ${each.join(", ")}.`;
+  return `${operation}, ${title(one)} against ${title(other)}: ${counted} of ${cases.length} cases. ${each.join("; ")}.`;
 }
 
+/** Over all numbers in flight. */
 function spread(ratios: readonly Estimate[]): string {
   if (ratios.every(isTie)) return "a tie";
   const medians = ratios.map(({ median }) => median);
-  const [low, high] = [round(Math.min(...medians)), round(Math.max(...medians))];
-  return low === high ? low : `${low} to ${high}`;
+  const [least, most] = [Math.min(...medians), Math.max(...medians)];
+  if (most < 1) return `${range(1 / most, 1 / least)} times as slow`;
+  return `${range(least, most)} times as fast`;
+}
+
+function range(low: number, high: number): string {
+  const [from, to] = [round(low), round(high)];
+  return from === to ? from : `${from} to ${to}`;
 }

@@ -1,5 +1,5 @@
-import type { ActionParams } from "moleculer";
-import { CodedError } from "../../errors/index.ts";
+import { type ActionParams, Validators } from "moleculer";
+import { CodedError, toCodedError } from "../../errors/index.ts";
 import { contenderNames } from "./contenders.ts";
 import {
   arrivals,
@@ -40,6 +40,16 @@ export const wishesSchema: ActionParams = {
   replicas: whole(bounds.replicas, true),
   seed: whole(bounds.seed, true),
 };
+
+/** For who has no action that checks them. @throws CodedError VALIDATION_FAILED */
+export function checked(wishes: Wishes): Settings {
+  try {
+    new Validators.Fastest({}).validate({ ...wishes }, wishesSchema);
+  } catch (error) {
+    throw toCodedError(error);
+  }
+  return settingsFrom(wishes);
+}
 
 /** What is no setting is left out. @throws CodedError VALIDATION_FAILED when that would take too long */
 export function settingsFrom({ preset = "quick", ...wishes }: Wishes): Settings {

@@ -12,7 +12,7 @@ import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type LogEntry, type LogRow, severities, sizeOf, toEntry, toRow, type WriteParams } from "./entry.ts";
 import { defaultLimits, GroupCommit, type Outcome } from "./group-commit.ts";
 import { indexes } from "./indexes.ts";
-import { type ListParams, listEntries, type Page, sorts } from "./list.ts";
+import { type ListParams, listEntries, type Page, sorts, toQuery } from "./list.ts";
 import { storeBatch, type Written } from "./store-batch.ts";
 import { Tail, type Tailed } from "./tail.ts";
 import { type TailedEntry, type TailFilter, Tails } from "./tails.ts";
@@ -181,8 +181,9 @@ export default class LoggerService extends MoleculerService implements WithHttp,
     return { removed: 1 };
   }
 
-  /** Removes every entry; what is written meanwhile may stay. */
+  /** Removes every entry, or every one of a source; what is written meanwhile may stay. */
   @Action({
+    params: { source: { ...source, min: 1 } },
     expose: {
       grpc: "logs.LogService/ClearLogs",
       rest: { route: "DELETE /logs", says: "log cleared" },
@@ -190,9 +191,9 @@ export default class LoggerService extends MoleculerService implements WithHttp,
       jsonRpc: true,
     },
   })
-  async clear(): Promise<{ removed: number }> {
+  async clear(ctx: Context<{ source?: string }>): Promise<{ removed: number }> {
     this.requireDocuments();
-    return { removed: await this.documents.removeMany({}) };
+    return { removed: await this.documents.removeMany(toQuery(ctx.params)) };
   }
 
   /** Entries as any logger stores them, from now on. For this node alone: every logger hears of all entries by itself. */

@@ -12,12 +12,12 @@ let system: System;
 let caller: ServiceBroker;
 let heard: Progress[] = [];
 before(async () => {
-  system = await startSystem(["lab"]);
+  system = await startSystem(["lab", "logger"]);
   caller = await joinMesh(system.config, "caller", {
     name: "caller",
     events: { [progressEvent]: ({ params }: { params: Progress }) => void heard.push(params) },
   });
-  await caller.waitForServices(["lab"], 10_000, 20);
+  await caller.waitForServices(["lab", "logger"], 10_000, 20);
 });
 after(async () => {
   await caller?.stop();
@@ -35,7 +35,10 @@ const finished = () =>
   >;
 
 test("when a run compares all protocols, then each is measured, and its report is kept", async () => {
-  const { id } = await run({ ...tiny, contenders: ["rest", "json-rpc", "grpc", "grpc-stream", "amqp", "mesh"] });
+  const { id } = await run({
+    ...tiny,
+    contenders: ["rest", "json-rpc", "grpc", "grpc-stream", "amqp", "amqp-publish", "mesh", "mesh-tcp"],
+  });
   const end = await finished();
   assert.equal(end.reason, undefined);
   const report = await caller.call<Report, object>("lab.report", { id });
@@ -43,13 +46,17 @@ test("when a run compares all protocols, then each is measured, and its report i
   assert.deepEqual(report.absences, []);
   const [closed, open] = report.cases;
   const names = (result = closed) => result?.summaries.map(({ contender }) => contender).sort();
-  assert.deepEqual(names(), ["amqp", "grpc", "grpc-stream", "json-rpc", "mesh", "rest"]);
-  assert.deepEqual(names(open), ["amqp", "grpc", "json-rpc", "mesh", "rest"], "who streams has no latency to compare");
+  assert.deepEqual(names(), ["amqp", "amqp-publish", "grpc", "grpc-stream", "json-rpc", "mesh", "mesh-tcp", "rest"]);
+  assert.deepEqual(
+    names(open),
+    ["amqp", "grpc", "json-rpc", "mesh", "mesh-tcp", "rest"],
+    "who streams has no latency to compare",
+  );
   for (const { contender, rounds, calls, errors, cpu } of closed?.summaries ?? []) {
     assert.deepEqual([rounds, errors], [2, {}], contender);
     assert.ok(calls > 0 && (cpu?.driver.median ?? 0) > 0 && (cpu?.nodes.median ?? 0) > 0, contender);
   }
-  assert.match(report.verdict.join("\n"), /lab\.echo: gRPC is .* against REST; times as fast: 64 B/);
+  assert.match(report.verdict.join("\n"), /lab\.echo, gRPC against REST: .* of 1 cases\. 64 B: /);
 
   const status = heard.reduce(folded, undefined as RunStatus | undefined);
   assert.deepEqual(JSON.parse(JSON.stringify(status)), await caller.call<RunStatus, object>("lab.status", {}));
@@ -58,4 +65,47 @@ test("when a run compares all protocols, then each is measured, and its report i
     kept.map((entry) => entry.id),
     [id],
   );
+});
+
+test("when a run is stopped, then what was measured is kept as partial; one at a time, and what is out of bounds is refused", async () => {
+  const wishes = { contenders: ["json-rpc"], payloads: [64, 65], concurrency: [1], arrivals: ["closed"] } as const;
+  const { id } = await run({ ...wishes, rounds: 20, duration: 2_000, warmUp: 0, preset: "full" });
+  await assert.rejects(run({}), { type: "CONFLICT" });
+  await assert.rejects(run({ rounds: 99 }), { type: "VALIDATION_ERROR" });
+  const stopped = caller.call<{ id: string }, object>("lab.stop", {}, { timeout: 20_000 });
+  assert.equal((await stopped).id, id);
+  const status = await caller.call<RunStatus, object>("lab.status", {});
+  assert.deepEqual([status.run, status.state, status.reason], [id, "partial", "it was stopped"]);
+  assert.equal(status.reported, false, "no case was measured");
+  await assert.rejects(caller.call("lab.stop"), { type: "NOT_FOUND" });
+  await assert.rejects(caller.call("lab.report", { id }), { type: "NOT_FOUND" });
+});
+
+test("when entries are written in a run, by every form, then the log is as it was before; what cannot be measured says why", async () => {
+  await caller.call("logger.write", { name: "before", data: "x", source: "elsewhere" });
+  const { id } = await run({
+    ...tiny,
+    operations: ["logger.write", "auth.authenticate"],
+    contenders: ["json-rpc", "grpc-stream", "amqp-publish", "mesh-tcp", "mesh-nats"],
+    concurrency: [2],
+    arrivals: ["closed"],
+    replicas: 2,
+  });
+  assert.equal((await finished()).reason, undefined);
+  const report = await caller.call<Report, object>("lab.report", { id });
+  assert.deepEqual(
+    report.cases.map(({ summaries }) => summaries.map(({ contender }) => contender).sort()),
+    [["amqp-publish", "grpc-stream", "json-rpc"], []],
+  );
+  const why = new Map(report.absences.map(({ contender, operation, reason }) => [`${operation} ${contender}`, reason]));
+  assert.equal(why.get("logger.write mesh-tcp"), "only lab.echo is served there");
+  assert.match(why.get("logger.write mesh-nats") ?? "", /nats/i);
+  assert.match(why.get("auth.authenticate json-rpc") ?? "", /no node offers/);
+  const { rows } = await caller.call<{ rows: { name: string }[] }, object>("logger.list", {});
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ["before"],
+  );
+  assert.match(await caller.call<string, object>("lab.report", { id, format: "html" }), /^<!doctype html>/);
+  assert.match(await caller.call<string, object>("lab.report", { id, format: "csv" }), /^operation,/);
 });

@@ -242,6 +242,7 @@ for (const [where, start, skip] of [
           await assert.rejects(node.call("remove", { id: missing }), isCoded("NOT_FOUND"));
         }
         await Promise.all([1, 2, 3].map((n) => node.call("write", { name: "event", data: String(n) })));
+        assert.deepEqual(await node.call("clear", { source: "nobody" }), { removed: 0 });
         assert.deepEqual(await node.call("clear"), { removed: 3 });
         assert.deepEqual(await stored(), []);
       }),

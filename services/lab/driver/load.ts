@@ -103,3 +103,25 @@ export async function streams(
   };
   await Promise.all(Array.from({ length: concurrency }, one));
 }
+
+/** So many publishers, each of whom goes on when the broker has confirmed; together they stop at the limit. */
+export async function published(
+  publish: Ask,
+  load: Load & { readonly concurrency: number; readonly limit: number },
+): Promise<void> {
+  const { tally, concurrency, duration, limit, signal } = load;
+  const end = performance.now() + duration;
+  let begun = 0;
+  const publisher = async () => {
+    while (begun++ < limit && performance.now() < end && !signal.aborted) {
+      try {
+        await publish();
+        tally.served(1);
+      } catch (error) {
+        tally.failed(error);
+        await setImmediate();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, publisher));
+}

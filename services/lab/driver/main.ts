@@ -9,6 +9,9 @@ import { messageBrokerOf } from "./message-broker.ts";
 import type { FromDriver, ToDriver } from "./messages.ts";
 import { measureAll } from "./run.ts";
 
+/** How long the log may take to remove what the run wrote, ms. */
+const CLEARING = 60_000;
+
 const stop = new AbortController();
 const send = (message: FromDriver): void => void process.send?.(message);
 
@@ -35,6 +38,8 @@ async function run(id: string, settings: Extract<ToDriver, { type: "run" }>["set
     });
     const nodes = settings.operations.map((operation) => [operation, nodesWith(broker, operation).length]);
     send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker: messageBrokerOf(broker) });
+    if (settings.operations.includes("logger.write"))
+      await broker.call("logger.clear", { source: id }, { timeout: CLEARING });
     if (stop.signal.aborted) reason = "it was stopped";
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);

@@ -21,7 +21,8 @@ interface Run {
 }
 
 /** How long the nodes may take to be found, ms. */
-const PATIENCE = 8_000;
+const PATIENCE = 5_000;
+const POLL = 100;
 
 /** Every case: each contender warmed up, then in several rounds, each in an order of its own. */
 export async function measureAll({ settings, arena, id, signal, tell }: Run): Promise<void> {
@@ -31,12 +32,13 @@ export async function measureAll({ settings, arena, id, signal, tell }: Run): Pr
   const entrants = await enterAll(settings, arena, (contender, operation, reason) =>
     tell({ type: "absent", absence: { contender, operation, reason } }, 0),
   );
+  const patience = Date.now() + PATIENCE;
   const able = new Map<Operation, readonly Entrant[]>();
 
   for (const [index, planned] of cases.entries()) {
     const { operation } = planned;
     if (!able.has(operation)) {
-      const found = await ableTo(operation, entrants, paramsOf(planned, id, random), (contender, reason) =>
+      const found = await ableTo(operation, entrants, paramsOf(planned, id, random), patience, (contender, reason) =>
         tell({ type: "absent", absence: { contender, operation, reason } }, index / cases.length),
       );
       able.set(operation, found);
@@ -56,7 +58,7 @@ export async function measureAll({ settings, arena, id, signal, tell }: Run): Pr
         const tick = (throughput: number) =>
           tell({ type: "tick", index, contender, round, throughput }, done(round, turn));
         tick(0);
-        const figures = await measure(entrant, { of, params, duration, signal, tick });
+        const figures = await measure(entrant, { of, params, duration, signal }, tick);
         if (signal.aborted) return;
         if (round === 0) continue;
         const measurement = { case: index, contender, round, ...figures };
@@ -87,11 +89,12 @@ async function enterAll(
   return entrants;
 }
 
-/** Those over which one call of the operation succeeds. */
+/** Those over which one call of the operation succeeds. @param patience `Date.now()` until when the nodes are waited for */
 async function ableTo(
   operation: Operation,
   entrants: readonly Entrant[],
   params: object,
+  patience: number,
   absent: (contender: ContenderName, reason: string) => void,
 ): Promise<Entrant[]> {
   const able: Entrant[] = [];
@@ -99,7 +102,7 @@ async function ableTo(
     const { contender } = entrant;
     try {
       if (contender.mesh !== undefined && operation !== "lab.echo") throw new Missing("only lab.echo is served there");
-      await firstCall(operation, entrant, params);
+      await firstCall(operation, entrant, params, patience);
       able.push(entrant);
     } catch (error) {
       absent(contender.name, error instanceof Missing ? error.message : toCodedError(error).message);
@@ -109,14 +112,15 @@ async function ableTo(
 }
 
 /** The registry may not know the node yet. */
-async function firstCall(operation: Operation, { client }: Entrant, params: object): Promise<void> {
-  for (const end = Date.now() + PATIENCE; ; await delay(100)) {
+async function firstCall(operation: Operation, { client }: Entrant, params: object, patience: number): Promise<void> {
+  for (;;) {
     try {
       await client.call(operation, params, callOptions());
       return;
     } catch (error) {
-      const away = error instanceof CodedError && error.type === "SERVICE_UNAVAILABLE";
-      if (!away || Date.now() > end) throw error;
+      const isAway = error instanceof CodedError && error.type === "SERVICE_UNAVAILABLE";
+      if (!isAway || Date.now() > patience) throw error;
+      await delay(POLL);
     }
   }
 }

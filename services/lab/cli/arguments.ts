@@ -1,0 +1,135 @@
+import { parseArgs } from "node:util";
+import { contenderNames } from "../contenders.ts";
+import { arrivals, operations, presetNames } from "../settings.ts";
+import type { Wishes } from "../wishes.ts";
+
+export type Command =
+  | { readonly name: "help" }
+  | { readonly name: "compare"; readonly files: readonly [string, string] }
+  | {
+      readonly name: "run";
+      readonly wishes: Wishes;
+      /** Which mesh: one of its own; the one that the variables name; else the one that runs here, or one of its own. */
+      readonly mesh?: "own" | "join";
+      /** Where the files go; the data directory's `lab` when it is not said. */
+      readonly out?: string;
+    };
+
+export const usage = `usage: npm run lab -- [--preset ${presetNames.join("|")}] [what differs from it]
+       npm run lab -- compare A.json B.json
+
+  --operation    of ${operations.join(", ")}
+  --protocol     of ${contenderNames.join(", ")}
+  --payload      bytes, such as 64,1k,16k,256k
+  --concurrency  calls in flight, such as 1,10,50,200
+  --arrival      of ${arrivals.join(", ")}: callers who wait for their answers, a fixed rate
+  --rate         calls a second of the fixed rate; 0: half of what the slowest carried
+  --rounds       how often each is measured in each case
+  --duration     ms of one measurement
+  --warm-up      ms before each case that do not count
+  --replicas     nodes that serve lab.echo
+  --seed         of the order and the payloads
+  --own          starts a mesh of its own, also when one runs
+  --join         joins the mesh that the variables name, started elsewhere
+  --out          the directory for the report, as JSON, CSV and HTML; DATA_DIR/lab when not said
+
+Lists are comma-separated. Without a running mesh it starts one, on the servers that the variables name or embedded ones.`;
+
+/** The command line cannot be understood; one line says why. */
+export class UsageError extends Error {}
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const options = {
+  preset: text,
+  operation: text,
+  protocol: text,
+  payload: text,
+  concurrency: text,
+  arrival: text,
+  rate: text,
+  rounds: text,
+  duration: text,
+  "warm-up": text,
+  replicas: text,
+  seed: text,
+  own: flag,
+  join: flag,
+  out: text,
+  help: flag,
+} as const;
+type Values = { readonly [K in keyof typeof options]?: string | boolean };
+
+/** What is wanted; its bounds are the lab's to check. @throws UsageError */
+export function readCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return { name: "help" };
+  const [first, ...files] = positionals;
+  if (first === "compare") {
+    const [a, b, ...more] = files;
+    if (a === undefined || b === undefined || more.length > 0) throw new UsageError("compare takes two files");
+    return { name: "compare", files: [a, b] };
+  }
+  if (first !== undefined) throw new UsageError(`there is no command "${first}"`);
+  if (values.own === true && values.join === true) throw new UsageError("--own and --join exclude each other");
+  const mesh = values.own === true ? "own" : values.join === true ? "join" : undefined;
+  return { name: "run", wishes: wishesOf(values), mesh, out: values.out as string | undefined };
+}
+
+function parse(args: readonly string[]): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(String((error as Error).message.split(". ")[0]));
+  }
+}
+
+function wishesOf(values: Values): Wishes {
+  const wishes = {
+    preset: one("preset", values, presetNames),
+    operations: many("operation", values, operations),
+    contenders: many("protocol", values, contenderNames),
+    payloads: sizes("payload", values),
+    concurrency: sizes("concurrency", values),
+    arrivals: many("arrival", values, arrivals),
+    rate: number("rate", values),
+    rounds: number("rounds", values),
+    duration: number("duration", values),
+    warmUp: number("warm-up", values),
+    replicas: number("replicas", values),
+    seed: number("seed", values),
+  };
+  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
+}
+
+function listed(name: keyof Values, values: Values): string[] | undefined {
+  const given = values[name];
+  if (typeof given !== "string") return undefined;
+  return given
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+function many<T extends string>(name: keyof Values, values: Values, known: readonly T[]): T[] | undefined {
+  return listed(name, values)?.map((item) => {
+    const found = known.find((one) => one === item);
+    if (found === undefined) throw new UsageError(`--${name}: there is no "${item}"; there are ${known.join(", ")}`);
+    return found;
+  });
+}
+
+const one = <T extends string>(name: keyof Values, values: Values, known: readonly T[]): T | undefined =>
+  many(name, values, known)?.[0];
+
+const units: Readonly<Record<string, number>> = { "": 1, k: 1_024, m: 1_048_576 };
+
+const sizes = (name: keyof Values, values: Values): number[] | undefined =>
+  listed(name, values)?.map((item) => {
+    const [, digits, unit = ""] = /^(\d{1,9})([km]?)$/i.exec(item) ?? [];
+    const size = Number(digits) * (units[unit.toLowerCase()] ?? Number.NaN);
+    if (!Number.isInteger(size)) throw new UsageError(`--${name}: "${item}" is no whole number`);
+    return size;
+  });
+
+const number = (name: keyof Values, values: Values): number | undefined => sizes(name, values)?.[0];

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { caseText, round, surroundingsText, title } from "../report/words.ts";
+import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
+import type { Case } from "../settings.ts";
+import { UsageError } from "./arguments.ts";
+import { aligned } from "./table.ts";
+
+/** @throws UsageError when it is no report */
+export async function readReport(file: string): Promise<Report> {
+  let report: Partial<Report>;
+  try {
+    report = JSON.parse(await readFile(file, "utf8")) as Partial<Report>;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file}: ${code === undefined ? "is no JSON" : `cannot be read (${code})`}`);
+  }
+  if (report?.version === 1 && Array.isArray(report.cases) && report.surroundings !== undefined)
+    return report as Report;
+  throw new UsageError(`${file}: is no report of the lab`);
+}
+
+/**
+ * The second report against the first, case by case. Other than within a run, the two were not measured moments apart: they
+ * differ only where their intervals do not touch.
+ */
+export function comparison(before: Report, after: Report): string {
+  const rows = after.cases.flatMap((result) => {
+    const other = before.cases.find(({ case: of }) => isSame(of, result.case));
+    return other === undefined ? [] : rowsOf(other, result);
+  });
+  if (rows.length === 0) return "The two have no case in common.";
+  const changed = rows.filter(({ change }) => change !== "tie").length;
+  const header = ["", "", "before", "after", "change"] as const;
+  return [
+    ...["A", "B"].map((name, index) => `${name}: ${surroundingsText(index === 0 ? before : after)[0]}`),
+    "",
+    ...aligned([header, ...rows.map(({ cells }) => cells)]),
+    "",
+    `${changed} of ${rows.length} differ; the others are inside the noise.`,
+  ].join("\n");
+}
+
+const isSame = (a: Case, b: Case): boolean =>
+  a.operation === b.operation && a.payload === b.payload && a.arrival === b.arrival && a.concurrency === b.concurrency;
+
+interface Compared {
+  readonly cells: readonly [string, string, string, string, string];
+  readonly change: string;
+}
+
+function rowsOf(before: CaseResult, after: CaseResult): Compared[] {
+  return after.summaries.flatMap((summary) => {
+    const other = before.summaries.find(({ contender }) => contender === summary.contender);
+    const [a, b] = [other, summary].map((one) => (one === undefined ? undefined : judged(after.case, one)));
+    if (a === undefined || b === undefined || a.median === 0) return [];
+    const unit = after.case.arrival === "closed" ? "calls/s" : "ms p99";
+    const change = a.low <= b.high && b.low <= a.high ? "tie" : `${round(b.median / a.median)} times`;
+    const values = [a, b].map(({ median }) => `${round(median)} ${unit}`);
+    return [
+      {
+        change,
+        cells: [
+          caseText(withoutRate(after.case)),
+          title(summary.contender),
+          String(values[0]),
+          String(values[1]),
+          change,
+        ],
+      },
+    ];
+  });
+}
+
+const judged = ({ arrival }: Case, { throughput, latency }: Summary): Estimate | undefined =>
+  arrival === "closed" ? throughput : latency?.p99;
+
+/** It follows from what the slowest carried, so it differs from run to run. */
+const withoutRate = (of: Case): Case => ({ ...of, rate: undefined });

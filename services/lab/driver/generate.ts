@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ServiceBroker } from "moleculer";
+import { AmqpClient } from "../../../protocols/amqp/client.ts";
+import { nodesWith } from "../../../protocols/endpoints.ts";
+import { GrpcClient } from "../../../protocols/grpc/client.ts";
+import type { Case } from "../settings.ts";
+import type { Entrant } from "./arena.ts";
+import { callOptions, STREAM_DEADLINE } from "./caller.ts";
+import { closedLoop, openLoop, published, streams } from "./load.ts";
+import type { Tally } from "./tally.ts";
+import { usageOf } from "./usage.ts";
+
+export interface Task {
+  readonly of: Case;
+  readonly params: object;
+  /** ms */
+  readonly duration: number;
+  readonly signal: AbortSignal;
+}
+
+/** The calls of one measurement, as the case and the contender want them. */
+export async function generate(entrant: Entrant, { of, params, ...task }: Task, tally: Tally): Promise<void> {
+  const { contender, client } = entrant;
+  const load = { ...task, tally, concurrency: of.concurrency ?? 1 };
+  if (contender.form === "stream" && client instanceof GrpcClient) {
+    const stream = (each: Iterable<object>) => client.stream(of.operation, each, callOptions(STREAM_DEADLINE));
+    return await streams(async (each) => Number((await stream(each)).value), params, load);
+  }
+  if (contender.form === "publish" && client instanceof AmqpClient) {
+    const publish = () => client.publish(of.operation, params, callOptions(STREAM_DEADLINE));
+    const served = await servedBy(entrant.broker, of.operation);
+    await published(publish, { ...load, limit: limitOf(of) });
+    while ((await served()) < tally.calls && !task.signal.aborted) await delay(POLL);
+    return;
+  }
+  const ask = () => client.call(of.operation, params, callOptions());
+  if (of.arrival === "open") await openLoop(ask, { ...load, rate: of.rate ?? 1 });
+  else await closedLoop(ask, load);
+}
+
+/** How often nodes are asked whether they have come to the last message, ms. */
+const POLL = 10;
+
+/** What a queue may hold is less than what can be published: messages, and their bytes. */
+const MAX_WAITING = 5_000;
+const MAX_WAITING_BYTES = 64 << 20;
+const limitOf = ({ payload = 1 }: Case): number => Math.min(MAX_WAITING, Math.ceil(MAX_WAITING_BYTES / payload));
+
+/** @returns what tells how many calls the nodes served from now on */
+async function servedBy(broker: ServiceBroker, operation: string): Promise<() => Promise<number>> {
+  const nodes = nodesWith(broker, operation);
+  const before = await usageOf(broker, nodes);
+  return async () => (await usageOf(broker, nodes)).calls - before.calls;
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { closedCase, reportOf } from "../../../test/support/lab-report.ts";
+import { comparison } from "../cli/compare.ts";
+import { Reports } from "../reports.ts";
+import { axisOf } from "./chart.ts";
+import { toCsv } from "./csv.ts";
+import { toHtml } from "./html.ts";
+
+const two = () =>
+  reportOf([
+    [closedCase(64), { rest: [100, 110], "json-rpc": [500, 510], "grpc-stream": [900, 910] }],
+    [closedCase(1_024), { rest: [90, 95], "json-rpc": [400, 410] }],
+    [
+      { operation: "lab.echo", payload: 64, arrival: "open", rate: 50 },
+      { rest: [3, 4], "json-rpc": [1, 2] },
+    ],
+  ]);
+
+test("the CSV has a line for each measurement; what was not measured is empty, what needs quotes has them", () => {
+  const report = two();
+  const [header = "", ...lines] = toCsv(report).trimEnd().split("\r\n");
+  assert.equal(lines.length, report.measurements.length);
+  const stream = lines.find((line) => line.includes("grpc-stream"))?.split(",");
+  const of = (name: string) => stream?.[header.split(",").indexOf(name)];
+  assert.deepEqual(["operation", "payload", "rate", "calls", "calls_per_second", "p99_ms", "cpu_nodes_us"].map(of), [
+    "lab.echo",
+    "64",
+    "",
+    "100",
+    "900",
+    "",
+    "20",
+  ]);
+  const [first] = report.cases;
+  assert.ok(first);
+  const odd = { ...first, case: { ...first.case, operation: 'a "b", c' as "lab.echo" } };
+  assert.ok(toCsv({ ...report, cases: [odd] }).includes('"a ""b"", c",64'));
+});
+
+test("the HTML is one file that asks no host and runs nothing; whatever a report says is text in it", () => {
+  const evil = `<script>alert("1")</script>&'`;
+  const report = two();
+  const html = toHtml({
+    ...report,
+    id: evil,
+    state: "partial",
+    reason: evil,
+    verdict: [evil],
+    absences: [{ contender: "grpc", operation: "lab.echo", reason: evil }],
+    surroundings: { ...report.surroundings, cpu: evil, messageBroker: evil },
+  });
+  assert.doesNotMatch(html, /<script|https?:|src=|<link|url\(|@import/);
+  assert.equal(html.split("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;&#39;").length, 7);
+  assert.match(html, /<b>Partial:<\/b>/);
+  // Five metrics and the bytes against the payload, and the latency at the fixed rate.
+  assert.equal(html.match(/<figure>/g)?.length, 7);
+  assert.equal(html.match(/<details>/g)?.length, 3);
+  assert.doesNotMatch(html, /NaN|Infinity|undefined/);
+});
+
+test("an axis begins and ends at a round number around its values, with few ticks", () => {
+  assert.deepEqual(axisOf([3, 40]), { low: 2, high: 50, ticks: [2, 5, 10, 20, 50] });
+  assert.deepEqual(axisOf([7, 90_000]).ticks, [10, 100, 1_000, 10_000, 100_000]);
+  const { low, high } = axisOf([5, 5]);
+  assert.ok(low <= 5 && high > 5);
+});
+
+test("two reports are compared case by case; where the intervals touch it is a tie", () => {
+  const before = reportOf([[closedCase(64), { rest: [100, 110], grpc: [50, 51] }]]);
+  const after = reportOf([
+    [closedCase(64), { rest: [105, 120], grpc: [101, 102] }],
+    [closedCase(128), { rest: [1, 2] }],
+  ]);
+  const text = comparison(before, after);
+  assert.match(text, /lab\.echo, 64 B, 10 in flight +REST +105 calls\/s +113 calls\/s +tie/);
+  assert.match(text, /gRPC +51 calls\/s +102 calls\/s +2 times/);
+  assert.match(text, /1 of 2 differ/);
+  assert.equal(comparison(before, reportOf([[closedCase(1), { rest: [1] }]])), "The two have no case in common.");
+});
+
+test("the last reports are kept and no more; what is no report, or no name of one, is not found", async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), "sixfold-lab-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const kept = new Reports(join(directory, "lab"), 2);
+  assert.deepEqual(await kept.list(), []);
+  for (const day of [1, 3, 2]) await kept.keep({ ...two(), id: `2026-01-0${day}-000000-abcd` });
+  await writeFile(join(directory, "lab", "2026-01-04-000000-abcd.json"), "{");
+  await writeFile(join(directory, "secret.json"), "{}");
+  assert.deepEqual(
+    (await kept.list()).map(({ id, state }) => [id, state]),
+    [
+      ["2026-01-03-000000-abcd", "complete"],
+      ["2026-01-02-000000-abcd", "complete"],
+    ],
+  );
+  assert.equal((await readdir(join(directory, "lab"))).length, 3);
+  assert.equal((await kept.get("2026-01-03-000000-abcd")).version, 1);
+  for (const id of ["../secret", "2026-01-01-000000-abcd", "2026-01-04-000000-abcd", ""]) {
+    await assert.rejects(kept.get(id), { type: "NOT_FOUND" });
+  }
+});

@@ -1,0 +1,106 @@
+import type { ContenderName } from "../contenders.ts";
+import { type CaseResult, type Estimate, percentiles, type Summary } from "../results.ts";
+import { loadText, sizeText } from "./words.ts";
+
+/** One contender's line: an estimate for each place on the x axis where it has one. */
+export interface Series {
+  readonly contender: ContenderName;
+  readonly points: readonly { readonly at: number; readonly value: Estimate }[];
+}
+
+/** One picture: what is on the y axis against what is on the x axis, the rest held fixed. */
+export interface Figure {
+  readonly title: string;
+  readonly unit: string;
+  /** What is held fixed, or the case. */
+  readonly fixed: string;
+  readonly x: readonly string[];
+  readonly series: readonly Series[];
+}
+
+interface Metric {
+  readonly title: string;
+  readonly unit: string;
+  readonly read: (summary: Summary) => Estimate | undefined;
+}
+
+const metrics: readonly Metric[] = [
+  { title: "Throughput", unit: "calls/s", read: ({ throughput }) => throughput },
+  { title: "Latency, half of the calls", unit: "ms", read: ({ latency }) => latency?.p50 },
+  { title: "Latency, 99 of 100", unit: "ms", read: ({ latency }) => latency?.p99 },
+  {
+    title: "Processor time, calling side",
+    unit: "µs a call",
+    read: ({ cpu }) => cpu?.driver,
+  },
+  { title: "Processor time, serving side", unit: "µs a call", read: ({ cpu }) => cpu?.nodes },
+];
+const bytes: Metric = {
+  title: "Bytes on the wire",
+  unit: "bytes a call",
+  read: ({ sent, received }) => ({
+    median: sent.median + received.median,
+    low: sent.low + received.low,
+    high: sent.high + received.high,
+  }),
+};
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** Every metric against the payload, one picture for each number in flight. */
+export function againstPayload(results: readonly CaseResult[]): Figure[] {
+  const closed = results.filter(({ case: of }) => of.arrival === "closed");
+  const loads = unique(closed.map(({ case: of }) => of.concurrency));
+  const one = (metric: Metric, concurrency: number | undefined): Figure => {
+    const own = closed.filter(({ case: of }) => of.concurrency === concurrency);
+    const x = own.map(({ case: of }) => (of.payload === undefined ? of.operation : sizeText(of.payload)));
+    const { title, unit } = metric;
+    return { title, unit, fixed: metric === bytes ? "" : `${concurrency} in flight`, x, series: seriesOf(own, metric) };
+  };
+  return [...metrics.flatMap((metric) => loads.map((load) => one(metric, load))), one(bytes, loads.at(-1))];
+}
+
+/** Every metric against the number in flight, one picture for each payload. */
+export function againstConcurrency(results: readonly CaseResult[]): Figure[] {
+  const closed = results.filter(({ case: of }) => of.arrival === "closed");
+  const payloads = unique(closed.map(({ case: of }) => of.payload));
+  return metrics.flatMap((metric) =>
+    payloads.map((payload) => {
+      const own = closed.filter(({ case: of }) => of.payload === payload);
+      const fixed = payload === undefined ? "" : sizeText(payload);
+      const x = own.map(({ case: of }) => String(of.concurrency));
+      return { title: metric.title, unit: metric.unit, fixed, x, series: seriesOf(own, metric) };
+    }),
+  );
+}
+
+const percentileTitles = { p50: "50 %", p90: "90 %", p99: "99 %", p999: "99.9 %", max: "all" } as const;
+
+/** How long calls at a fixed rate waited, one picture for each payload. */
+export function atFixedRate(results: readonly CaseResult[]): Figure[] {
+  return results
+    .filter(({ case: of }) => of.arrival === "open")
+    .map(({ case: of, summaries }) => ({
+      title: "Latency, so many of the calls",
+      unit: "ms",
+      fixed: [...(of.payload === undefined ? [] : [sizeText(of.payload)]), loadText(of)].join(", "),
+      x: percentiles.map((name) => percentileTitles[name]),
+      series: summaries.flatMap(({ contender, latency }) =>
+        latency === undefined
+          ? []
+          : [{ contender, points: percentiles.map((name, at) => ({ at, value: latency[name] })) }],
+      ),
+    }));
+}
+
+function seriesOf(results: readonly CaseResult[], { read }: Metric): Series[] {
+  const names = unique(results.flatMap(({ summaries }) => summaries.map(({ contender }) => contender)));
+  return names.flatMap((contender) => {
+    const points = results.flatMap(({ summaries }, at) => {
+      const summary = summaries.find((one) => one.contender === contender);
+      const value = summary === undefined || summary.calls === 0 ? undefined : read(summary);
+      return value === undefined || value.median <= 0 ? [] : [{ at, value }];
+    });
+    return points.length === 0 ? [] : [{ contender, points }];
+  });
+}

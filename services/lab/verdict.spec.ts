@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { closedCase, measurementsOf, reportOf } from "../../test/support/lab-report.ts";
+import type { Case } from "./settings.ts";
+import { summarise } from "./summary.ts";
+
+const six = (value: number) => [1, 1.1, 0.9, 1, 1.05, 0.95].map((machine) => value * machine);
+
+test("when one carries more, then the case says how many times as many as each other; inside the noise it is a tie", () => {
+  const of = closedCase(1_024);
+  const rounds = {
+    rest: six(8_000),
+    "json-rpc": six(48_000),
+    grpc: six(4_000),
+    amqp: [50e3, 49e3, 47e3, 46e3, 51e3, 44e3],
+  };
+  const { summaries, verdict } = summarise(0, of, measurementsOf(0, of, rounds));
+  assert.deepEqual(
+    summaries.map(({ contender }) => contender),
+    ["json-rpc", "amqp", "rest", "grpc"],
+  );
+  assert.deepEqual(verdict, [
+    "JSON-RPC over TCP: 48,000 calls/s; times as many as: REST 6, gRPC 12; a tie with AMQP, request and reply.",
+  ]);
+});
+
+test("with a fixed rate whoever answers 99 of 100 soonest is best, and the others take so many times as long", () => {
+  const of: Case = { operation: "lab.echo", payload: 64, arrival: "open", rate: 2_000 };
+  const { verdict } = summarise(0, of, measurementsOf(0, of, { rest: six(6), "json-rpc": six(2), mesh: six(2.001) }));
+  assert.deepEqual(verdict, [
+    "JSON-RPC over TCP: 99 of 100 calls within 2 ms at 2,000 calls/s; times as long: REST 3; a tie with Moleculer mesh.",
+  ]);
+});
+
+test("when calls failed, then it says how many of whom; when all did, then nothing was carried", () => {
+  const of = closedCase(64);
+  const [measured] = measurementsOf(0, of, { rest: [100] });
+  assert.ok(measured);
+  const failing = { ...measured, contender: "grpc" as const, calls: 60, errors: { TIMEOUT: 40 } };
+  assert.equal(summarise(0, of, [measured, failing]).verdict.at(-1), "gRPC: 40 of 100 calls failed (TIMEOUT 40).");
+  const nothing = { ...failing, calls: 0, throughput: 0 };
+  assert.equal(summarise(0, of, [nothing]).verdict[0], "Nothing was carried.");
+});
+
+test("all cases together say where the claim holds, payload by payload", () => {
+  const report = reportOf([
+    [closedCase(64, 1), { rest: six(1_000), "json-rpc": six(5_000), grpc: six(2_000) }],
+    [closedCase(64, 50), { rest: six(2_000), "json-rpc": six(16_000), grpc: six(4_000) }],
+    [closedCase(262_144), { rest: six(500), "json-rpc": [500, 600, 400, 510, 490, 505], grpc: six(750) }],
+  ]);
+  assert.deepEqual(report.verdict, [
+    "lab.echo, JSON-RPC over TCP against REST: faster in 2, a tie in 1 of 3 cases. 64 B: 5 to 8 times as fast; 256 KiB: a tie.",
+    "lab.echo, gRPC against JSON-RPC over TCP: faster in 1, slower in 2 of 3 cases. 64 B: 2.5 to 4 times as slow; 256 KiB: 1.5 times as fast.",
+    "lab.echo, gRPC against REST: faster in 3 of 3 cases. 64 B: 2 times as fast; 256 KiB: 1.5 times as fast.",
+  ]);
+});
