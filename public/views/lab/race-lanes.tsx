@@ -1,5 +1,5 @@
 import { contenders } from "../../../services/lab/contenders.ts";
-import { round } from "../../../services/lab/verdict.ts";
+import { round } from "../../../services/lab/report/words.ts";
 import type { Race } from "./lanes.ts";
 
 /** The contenders side by side: a bar each, and a mark for every round it is the median of. */

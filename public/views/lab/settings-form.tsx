@@ -8,7 +8,7 @@ import {
   presets,
   type Settings,
 } from "../../../services/lab/settings.ts";
-import { sizeText } from "../../../services/lab/verdict.ts";
+import { sizeText } from "../../../services/lab/report/words.ts";
 import { call } from "../../api/gateway.ts";
 import { FailureNotice } from "../../components/notice.tsx";
 import { useDoing } from "../../lib/doing.ts";

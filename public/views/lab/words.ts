@@ -1,5 +1,5 @@
 import type { Case, Operation } from "../../../services/lab/settings.ts";
-import { round, sizeText } from "../../../services/lab/verdict.ts";
+import { round, sizeText } from "../../../services/lab/report/words.ts";
 
 export const operationTitles: Readonly<Record<Operation, string>> = {
   "lab.echo": "Echo, which does nothing",
