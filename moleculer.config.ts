@@ -10,6 +10,7 @@ import { PrometheusText } from "./node/metrics.ts";
 import { nodeStatsMiddleware } from "./node/node-stats.ts";
 import { requestContextMiddleware } from "./node/request-context.ts";
 import { servedByMiddleware } from "./node/served-by.ts";
+import { servedOverMiddleware } from "./node/served-over.ts";
 import { tracingMiddleware } from "./node/tracing/middleware.ts";
 import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
@@ -70,6 +71,7 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
       lifecycleMiddleware,
       failFastMiddleware,
       settleLateMiddleware,
+      servedOverMiddleware(),
       tracingMiddleware,
       requestContextMiddleware,
       servedByMiddleware,

@@ -108,7 +108,7 @@ export class HttpEdge {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = this.#begin(request, response);
     const trace = traceFrom(request.headers[TRACEPARENT]);
-    await requestContext.run({ requestId: exchange.requestId, trace }, async () => {
+    await requestContext.run({ requestId: exchange.requestId, trace, protocol: "rest" }, async () => {
       try {
         await this.#handler(Object.assign(exchange, { url: urlOf(request) }))(exchange);
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { Service } from "moleculer";
 import type { Config } from "../config/load.ts";
 import { httpMetrics } from "../node/http-metrics.ts";
-import { contentType, prometheusText } from "../node/metrics.ts";
+import { contentType, gauge, prometheusText } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { publishEndpoint, withdrawEndpoint } from "../protocols/endpoints.ts";
 import { defineMixin } from "./define.ts";
@@ -39,6 +39,10 @@ export const httpMixin = (port: PortKey) =>
       const { config, health, lifecycle } = nodeOf(this.broker);
       addHealthRoutes(this);
       this.http.onAnswered(httpMetrics(this.broker));
+      gauge(this.broker, "node.ready", "1 when /readyz says ready, else 0", async () => {
+        const { ready } = await health.report();
+        return ready ? 1 : 0;
+      });
       lifecycle.onOpen(async () => {
         await this.http.listen();
         publishEndpoint(this.broker, "rest", `http://${advertisedHost(config)}:${this.http.address.port}`);
@@ -63,5 +67,7 @@ function addHealthRoutes({ http, broker }: Service & WithHttp): void {
     const report = await nodeOf(broker).health.report();
     sendJson(response, report.ready ? 200 : 503, report);
   });
-  http.route("GET /metrics", ({ response }) => sendText(response, 200, contentType, prometheusText(broker)));
+  http.route("GET /metrics", async ({ response }) => {
+    sendText(response, 200, contentType, await prometheusText(broker));
+  });
 }

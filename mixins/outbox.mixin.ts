@@ -1,3 +1,4 @@
+import { gauge } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { requestContext } from "../node/request-context.ts";
 import { defineMixin } from "./define.ts";
@@ -33,6 +34,23 @@ export const outboxMixin = defineMixin<WithOutbox & WithPostgres & WithEvents>({
         requestContext.run({ requestId: requestId ?? id }, () => this.eventQueue.publish({ id, name, data })),
       onFailure: (error) => this.logger.warn(`Outbox: ${reasonOf(error)}; its events wait`),
     });
+    const read = (ask: () => Promise<number>) => async () => {
+      this.requirePostgres();
+      return ask();
+    };
+    const { broker, outbox } = this;
+    gauge(
+      broker,
+      "outbox.waiting",
+      "Events of changes that are not published yet",
+      read(() => outbox.waiting()),
+    );
+    gauge(
+      broker,
+      "outbox.oldest",
+      "How long the oldest of them has waited, s",
+      read(() => outbox.oldest()),
+    );
     lifecycle.onOpen(() => this.relay.start());
     lifecycle.onDrain(() => this.relay.stop());
   },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { MetricReporters, type ServiceBroker } from "moleculer";
 import { collectEventLoop } from "./event-loop.ts";
 
@@ -21,14 +22,18 @@ export class PrometheusText extends MetricReporters.Prometheus {
 
 export const contentType = "text/plain; version=0.0.4; charset=utf-8";
 
-type Read = () => number;
+/** What cannot be read now (its server is away) may reject: the number is NaN then. */
+type Read = () => number | Promise<number>;
 type Labels = Readonly<Record<string, string>>;
-interface Gauge {
+interface Shown {
   readonly name: string;
   readonly labels: Labels;
   readonly read: Read;
 }
-const gauges = new WeakMap<ServiceBroker, Map<string, Gauge>>();
+const shown = new WeakMap<ServiceBroker, Map<string, Shown>>();
+
+/** How long what is asked for may keep the others waiting, ms. */
+const READ_TIMEOUT = 1_500;
 
 /**
  * A number that is read when somebody asks for the metrics: the depth of a queue, the size of a pool.
@@ -36,15 +41,67 @@ const gauges = new WeakMap<ServiceBroker, Map<string, Gauge>>();
  * @param labels the same names whenever it is the same gauge
  */
 export function gauge(broker: ServiceBroker, name: string, description: string, read: Read, labels: Labels = {}): void {
-  const known = gauges.get(broker) ?? new Map<string, Gauge>();
-  gauges.set(broker, known.set(`${name} ${Object.values(labels)}`, { name, labels, read }));
-  if (!broker.isMetricsEnabled() || broker.metrics.getMetric(name) !== null) return;
-  broker.metrics.register({ type: "gauge", name, description, labelNames: Object.keys(labels) });
+  show(broker, "gauge", description, { name, labels, read });
 }
 
-export function prometheusText(broker: ServiceBroker): string {
+/** A number that is read likewise, and only grows. */
+export function total(broker: ServiceBroker, name: string, description: string, read: Read, labels: Labels = {}): void {
+  show(broker, "counter", description, { name, labels, read });
+}
+
+/**
+ * Counts what happens by what became of it.
+ * @param values all there are: each is shown from the start, as 0, so that Prometheus sees the first
+ * @returns to be called when it happens
+ */
+export function tally<const V extends string>(
+  broker: ServiceBroker,
+  name: string,
+  description: string,
+  label: string,
+  values: readonly V[],
+): (value: V) => void {
+  const counts = new Map<V, number>(values.map((value) => [value, 0]));
+  for (const value of values) {
+    total(broker, name, description, () => counts.get(value) ?? 0, { [label]: value });
+  }
+  return (value) => void counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+function show(broker: ServiceBroker, type: "gauge" | "counter", description: string, one: Shown): void {
+  const known = shown.get(broker) ?? new Map<string, Shown>();
+  shown.set(broker, known.set(`${one.name} ${Object.values(one.labels)}`, one));
+  if (!broker.isMetricsEnabled() || broker.metrics.getMetric(one.name) !== null) return;
+  const options = { name: one.name, description, labelNames: Object.keys(one.labels) };
+  if (type === "counter") broker.metrics.register({ type, ...options });
+  else broker.metrics.register({ type, ...options });
+}
+
+const texts = new WeakMap<ServiceBroker, Promise<string>>();
+
+/** Some numbers are asked of servers: whoever asks meanwhile gets the same answer. */
+export function prometheusText(broker: ServiceBroker): Promise<string> {
+  const text = texts.get(broker) ?? readAll(broker).finally(() => texts.delete(broker));
+  texts.set(broker, text);
+  return text;
+}
+
+async function readAll(broker: ServiceBroker): Promise<string> {
   collectEventLoop(broker);
-  for (const { name, labels, read } of gauges.get(broker)?.values() ?? []) broker.metrics.set(name, read(), labels);
+  const read = async (one: Shown) => broker.metrics.set(one.name, await inTime(one.read), one.labels);
+  await Promise.all([...(shown.get(broker)?.values() ?? [])].map(read));
   const reporter = broker.metrics.reporter.find((candidate) => candidate instanceof PrometheusText);
   return reporter?.generatePrometheusResponse() ?? "";
+}
+
+async function inTime(read: Read): Promise<number> {
+  const timer = new AbortController();
+  const late = delay(READ_TIMEOUT, Number.NaN, { signal: timer.signal, ref: false }).catch(() => Number.NaN);
+  try {
+    return await Promise.race([read(), late]);
+  } catch {
+    return Number.NaN;
+  } finally {
+    timer.abort();
+  }
 }

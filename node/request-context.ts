@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import type { Middleware } from "moleculer";
+import type { Protocol } from "../protocols/protocol.ts";
 import { TRACEPARENT, type TraceContext, traceFrom } from "./tracing/trace-context.ts";
 
 /** What every log line of one request knows. */
@@ -8,6 +9,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Where in which trace it is, when there is one. */
   readonly trace?: TraceContext;
+  /** What it came to this node over. */
+  readonly protocol?: Protocol;
 }
 
 export const requestContext = new AsyncLocalStorage<RequestContext>();
@@ -21,9 +24,13 @@ export function requestIdFrom(header: string | string[] | undefined): string {
 /** Runs every action under its request id and in its trace; the mesh carries them as `ctx.requestID` and as a header. */
 export const requestContextMiddleware: Middleware = {
   name: "RequestContext",
-  localAction: (next) =>
-    function inRequestContext(ctx) {
-      const trace = traceFrom(ctx.headers[TRACEPARENT]) ?? requestContext.getStore()?.trace;
-      return requestContext.run({ requestId: ctx.requestID ?? ctx.id, trace }, () => next.call(this, ctx));
-    },
+  localAction(next) {
+    const here = this.nodeID;
+    return function inRequestContext(ctx) {
+      const came = requestContext.getStore();
+      const trace = traceFrom(ctx.headers[TRACEPARENT]) ?? came?.trace;
+      const protocol = ctx.nodeID === here ? came?.protocol : "mesh";
+      return requestContext.run({ requestId: ctx.requestID ?? ctx.id, trace, protocol }, () => next.call(this, ctx));
+    };
+  },
 };

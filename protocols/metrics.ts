@@ -1,5 +1,5 @@
 import type { ServiceBroker } from "moleculer";
-import { gauge } from "../node/metrics.ts";
+import { gauge, total } from "../node/metrics.ts";
 import type { ProtocolClient } from "./client.ts";
 
 const QUANTILES = [0.5, 0.95, 0.99];
@@ -8,11 +8,13 @@ const QUANTILES = [0.5, 0.95, 0.99];
 export function showCalls(broker: ServiceBroker, { protocol, counters }: ProtocolClient): void {
   const show = (name: string, description: string, read: () => number, more = {}) =>
     gauge(broker, `client.${name}`, description, read, { protocol, ...more });
-  show("calls", "Calls of other services since the start", () => counters.calls);
-  show("errors", "Those of them that failed", () => counters.errors);
+  const count = (name: string, description: string, read: () => number) =>
+    total(broker, `client.${name}`, description, read, { protocol });
+  count("calls", "Calls of other services since the start", () => counters.calls);
+  count("errors", "Those of them that failed", () => counters.errors);
+  count("bytes.sent", "Bytes that went over the sockets of these calls", () => counters.sent);
+  count("bytes.received", "Bytes that came over them", () => counters.received);
   show("in_flight", "Those of them that wait for their answers", () => counters.inFlight);
-  show("bytes.sent", "Bytes that went over the sockets of these calls", () => counters.sent);
-  show("bytes.received", "Bytes that came over them", () => counters.received);
   for (const quantile of QUANTILES) {
     const read = () => (counters.calls === 0 ? 0 : counters.latency.percentile(quantile * 100) / 1_000);
     show("latency", "How long these calls took, ms", read, { quantile: String(quantile) });

@@ -77,6 +77,15 @@ export class EventQueue {
     return endWith(span, this.#publisher.publish(toMessage(event, exchange, traceparentBelow(span))));
   }
 
+  /** Messages that wait in these queues, all together. @throws CodedError DEPENDENCY_UNAVAILABLE */
+  waitingIn(queues: readonly string[]): Promise<number> {
+    return this.withChannel(async (channel) => {
+      let waiting = 0;
+      for (const queue of queues) waiting += (await channel.checkQueue(queue)).messageCount;
+      return waiting;
+    });
+  }
+
   /** As `KeptConnection` has it. @throws CodedError DEPENDENCY_UNAVAILABLE */
   withChannel<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
     return this.#connection.withChannel(work);

@@ -43,6 +43,24 @@ export class Outbox {
     );
   }
 
+  /** s since the oldest that is not published was told; 0 when there is none. */
+  async oldest(): Promise<number> {
+    const rows = await this.#rows<{ age: string | null }>(
+      "SELECT extract(epoch FROM now() - min(created_at)) AS age FROM outbox WHERE published_at IS NULL",
+      {},
+    );
+    return Math.max(Number(rows[0]?.age ?? 0), 0);
+  }
+
+  /** Events that are not published. */
+  async waiting(): Promise<number> {
+    const rows = await this.#rows<{ waiting: string }>(
+      "SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL",
+      {},
+    );
+    return Number(rows[0]?.waiting);
+  }
+
   async markPublished(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
     await this.#sequelize.query("UPDATE outbox SET published_at = now() WHERE seq IN (:rows)", {

@@ -1,5 +1,6 @@
 import type { Middleware } from "moleculer";
 import { nodeOf } from "../node-context.ts";
+import { requestContext } from "../request-context.ts";
 import { TRACEPARENT } from "./trace-context.ts";
 import { endWith, traceparentBelow, within } from "./tracer.ts";
 
@@ -14,7 +15,8 @@ export const tracingMiddleware: Middleware = {
     const { tracer } = nodeOf(this);
     if (tracer === undefined) return next;
     return function traced(ctx) {
-      const span = tracer.begin({ name, kind: "server" });
+      const { protocol } = requestContext.getStore() ?? {};
+      const span = tracer.begin({ name, kind: "server", attributes: { protocol } });
       return endWith(
         span,
         within(span, () => next.call(this, ctx) as Promise<unknown>),

@@ -1,7 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import type { Config } from "../../config/load.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import { gauge } from "../metrics.ts";
+import { gauge, total } from "../metrics.ts";
 import { Exporter } from "./exporter.ts";
 import { Tracer } from "./tracer.ts";
 
@@ -18,8 +18,8 @@ export function startTracing(broker: ServiceBroker, config: Config, lifecycle: L
     },
     logger: broker.getLogger("tracing"),
   });
-  gauge(broker, "trace.spans.sent", "Spans the collector took", () => exporter.counters.sent);
-  gauge(
+  total(broker, "trace.spans.sent", "Spans the collector took", () => exporter.counters.sent);
+  total(
     broker,
     "trace.spans.lost",
     "Spans lost: the collector was away, or refused them",

@@ -49,6 +49,6 @@ export async function endWith<T>(span: Span | undefined, work: PromiseLike<T>): 
 
 /** Does the work with the span above all that it does. */
 export function within<T>(span: Span, work: () => T): T {
-  const { requestId = span.trace.traceId } = requestContext.getStore() ?? {};
-  return requestContext.run({ requestId, trace: span.trace }, work);
+  const around = requestContext.getStore() ?? { requestId: span.trace.traceId };
+  return requestContext.run({ ...around, trace: span.trace }, work);
 }

@@ -88,7 +88,7 @@ export class AmqpServer {
   async answer(message: ConsumeMessage): Promise<Outgoing | undefined> {
     const asked = readProperties(message);
     const { requestId, trace } = asked;
-    const reply = await requestContext.run({ requestId, trace }, () =>
+    const reply = await requestContext.run({ requestId, trace, protocol: "amqp" }, () =>
       this.#answers.once(message, () => this.#work(asked, message.content)),
     );
     return addressed(reply, message);

@@ -49,7 +49,7 @@ export class InHand {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const trace = traceFrom(text(this.#call.metadata, key.traceparent));
-    return requestContext.run({ requestId: this.requestId, trace }, work);
+    return requestContext.run({ requestId: this.requestId, trace, protocol: "grpc" }, work);
   }
 
   /** For the action. Moleculer's time-out of 0 would be none. */

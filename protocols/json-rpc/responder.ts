@@ -74,7 +74,7 @@ export class Responder {
     const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
     const trace = traceFrom(call.meta?.traceparent) ?? requestContext.getStore()?.trace;
     this.counters.calls++;
-    return requestContext.run({ requestId, trace }, async () => {
+    return requestContext.run({ requestId, trace, protocol: "json-rpc" }, async () => {
       try {
         const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
         return isAwaited ? success(call, value, meta()) : undefined;

@@ -2,7 +2,7 @@ import type { Config } from "../../config/load.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { advertisedHost } from "../../mixins/http/advertise.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
-import { gauge } from "../../node/metrics.ts";
+import { gauge, total } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { publishEndpoint, withdrawEndpoint } from "../endpoints.ts";
 import { httpRoute } from "./http.ts";
@@ -48,15 +48,15 @@ export const jsonRpcServer = (port: PortKey) =>
       const { broker } = this;
       gauge(broker, "jsonrpc.connections", "JSON-RPC connections that are open", () => server.connections);
       gauge(broker, "jsonrpc.in_hand", "JSON-RPC calls taken over TCP and not yet answered", () => server.inHand);
-      gauge(broker, "jsonrpc.calls", "JSON-RPC calls since the start", () => responder.counters.calls);
-      gauge(
+      total(broker, "jsonrpc.calls", "JSON-RPC calls since the start", () => responder.counters.calls);
+      total(
         broker,
         "jsonrpc.errors",
         "JSON-RPC calls and messages answered with an error",
         () => responder.counters.errors,
       );
-      gauge(broker, "jsonrpc.bytes.received", "Bytes that came over JSON-RPC's port", () => server.bytes.received);
-      gauge(broker, "jsonrpc.bytes.sent", "Bytes that went over JSON-RPC's port", () => server.bytes.sent);
+      total(broker, "jsonrpc.bytes.received", "Bytes that came over JSON-RPC's port", () => server.bytes.received);
+      total(broker, "jsonrpc.bytes.sent", "Bytes that went over JSON-RPC's port", () => server.bytes.sent);
 
       lifecycle.onOpen(async () => {
         await server.listen();

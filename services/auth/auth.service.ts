@@ -6,6 +6,7 @@ import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { outboxMixin, type WithOutbox } from "../../mixins/outbox.mixin.ts";
 import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
+import { tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
@@ -13,6 +14,7 @@ import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { Attempts } from "./attempts/attempts.ts";
 import { authenticate, type Credentials } from "./authenticate.ts";
+import { type Outcome, outcomeOf, outcomes } from "./login-outcome.ts";
 import { migrate } from "./migrations/migrate.ts";
 import * as params from "./params.ts";
 import { LegacyHashes } from "./password/legacy-hashes.ts";
@@ -62,12 +64,14 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   declare relay: WithOutbox["relay"];
   declare attempts: Attempts;
   declare legacyHashes: LegacyHashes;
+  declare countLogin: (outcome: Outcome) => void;
   /** moleculer-db's. */
   declare _list: (ctx: Context<object>, params: object) => Promise<Page<UserRow>>;
 
   created(): void {
     this.attempts = new Attempts();
     this.legacyHashes = new LegacyHashes(this.postgres);
+    this.countLogin = tally(this.broker, "logins", "Logins that were tried", "outcome", outcomes);
   }
 
   @Action({
@@ -83,9 +87,14 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   authenticate(ctx: Context<Credentials>): Promise<User> {
     const { attempts, legacyHashes, logger } = this;
     const onUpgradeFailure = (error: unknown) => logger.warn(`A hash could not be made anew: ${reasonOf(error)}`);
-    return this.inPostgres((sequelize) =>
+    const login = this.inPostgres((sequelize) =>
       authenticate({ sequelize, attempts, legacyHashes, onUpgradeFailure, signal: ctx.options.signal }, ctx.params),
     );
+    login.then(
+      () => this.countLogin("valid"),
+      (error: unknown) => this.countLogin(outcomeOf(error)),
+    );
+    return login;
   }
 
   @Action({

@@ -3,9 +3,10 @@ import { type Context, Service as MoleculerService } from "moleculer";
 import { Action, Service } from "moleculer-decorators";
 import { CodedError } from "../../errors/index.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
-import { queue } from "../../mixins/event-queue/topology.ts";
+import { deadQueue, queue, retryQueue } from "../../mixins/event-queue/topology.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
+import { gauge, tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { AlertLimit } from "./alert-limit.ts";
@@ -16,6 +17,9 @@ import { idOf, read } from "./received.ts";
 
 /** Events in hand at once; each waits for the log, which groups their writes. */
 const PREFETCH = 50;
+
+const outcomes = ["done", "retry", "dead"] as const;
+type Outcome = (typeof outcomes)[number];
 
 /** Takes the events of the topic exchange and sees each one through. */
 @Service({
@@ -36,13 +40,20 @@ export default class ListenerService extends MoleculerService implements WithHtt
   declare eventQueue: WithEvents["eventQueue"];
   declare alertLimit: AlertLimit;
   declare dead: DeadLetters;
+  declare count: (outcome: Outcome) => void;
 
   created(): void {
-    const { alertLimit } = nodeOf(this.broker).config;
+    const { alertLimit, eventRetryDelays } = nodeOf(this.broker).config;
     this.alertLimit = new AlertLimit(alertLimit, () =>
       this.logger.warn(`More than ${alertLimit} alerts in a minute: further errors are in the log only`),
     );
     this.dead = new DeadLetters(this.eventQueue);
+    this.count = tally(this.broker, "events.outcomes", "Events by what became of a try", "outcome", outcomes);
+    const queues = { new: [queue], retry: eventRetryDelays.map(retryQueue), dead: [deadQueue] };
+    for (const [state, names] of Object.entries(queues)) {
+      const read = () => this.eventQueue.waitingIn(names);
+      gauge(this.broker, "events.waiting", "Events in the listener's queues", read, { state });
+    }
   }
 
   /** Resolves when the event is done, or to the message that takes its place in another queue. */
@@ -58,9 +69,11 @@ export default class ListenerService extends MoleculerService implements WithHtt
         call: (action, params) => this.broker.call(action, params, { requestID: event.requestId }),
         alerts: { to: alertTo, allow: (eventId) => this.alertLimit.allow(eventId) },
       });
+      this.count("done");
       return undefined;
     } catch (error) {
       const next = afterFailure(message, id, error, eventRetryDelays);
+      this.count(next.routingKey === deadQueue ? "dead" : "retry");
       this.logger.warn(`Event ${id} goes to ${next.routingKey}:`, next.options.headers?.[mark.error]);
       return next;
     }

@@ -4,7 +4,7 @@ import type { Transporter } from "nodemailer";
 import { CodedError } from "../../errors/index.ts";
 import { documentStoreMixin, type WithDocuments } from "../../mixins/document-store.mixin.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
-import { gauge } from "../../node/metrics.ts";
+import { gauge, tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
@@ -20,7 +20,7 @@ import { MailStore, mailIndexes } from "./mail-store.ts";
 import { smtpCheck } from "./smtp-check.ts";
 import { listTemplates, preview, render, type TemplateName, templateNames, type Variables } from "./templates.ts";
 import { MAX_CONNECTIONS, openTransport } from "./transport.ts";
-import { Worker } from "./worker.ts";
+import { offered, Worker } from "./worker.ts";
 
 const variables = {
   type: "record",
@@ -65,10 +65,18 @@ export default class MailerService extends MoleculerService implements WithHttp,
       concurrency: MAX_CONNECTIONS,
       maxAttempts: config.mailAttempts,
       retryDelay: config.mailRetryDelay,
+      onOffered: tally(
+        this.broker,
+        "mails.offered",
+        "Mails offered to the server, by what became of it",
+        "outcome",
+        offered,
+      ),
       logger: this.logger,
     });
     health.add("smtp", smtpCheck(this.transport));
     gauge(this.broker, "mails.in_hand", "Mails that are being sent", () => this.worker.inHand);
+    gauge(this.broker, "mails.waiting", "Mails that wait to be sent, of all mailers", () => this.mails.countQueued());
     lifecycle.onOpen(() => this.worker.start());
     lifecycle.onDrain(() => this.worker.drain());
     lifecycle.onClose(() => this.transport.close());

@@ -15,8 +15,14 @@ interface WorkerOptions {
   readonly maxAttempts: number;
   /** The wait after a mail was turned away for the first time, ms; doubled each time. */
   readonly retryDelay: number;
+  /** Told what became of each offer to the server. */
+  readonly onOffered: (outcome: Offered) => void;
   readonly logger: Logger;
 }
+
+/** `later`: turned away for now; `away`: the server was not there. */
+export const offered = ["sent", "failed", "later", "away"] as const;
+export type Offered = (typeof offered)[number];
 
 /** How often it looks for mails that are due: those that waited, and those of mailers that died, ms. */
 const POLL = 1_000;
@@ -151,6 +157,7 @@ export class Worker {
       attempt: async () => {
         const settled = await this.#record(mail, delivery);
         if (settled === undefined) return; // The claim was lost: the mail is another's.
+        this.#options.onOffered("outage" in delivery ? "away" : offeredAs[settled.status]);
         if (settled.status === "failed") {
           this.#options.logger.warn(
             `Mail ${mail._id} has failed after ${settled.attempts} attempts: ${settled.reason}`,
@@ -207,6 +214,8 @@ export class Worker {
     for (const listener of this.#waiting.get(String(mail._id)) ?? []) listener(mail);
   }
 }
+
+const offeredAs = { sent: "sent", failed: "failed", queued: "later" } as const;
 
 /** The server's words; with several recipients, whom they are about. */
 const reasonFor = (turned: readonly Turned[], { to }: Mail): string =>

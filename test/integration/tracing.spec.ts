@@ -48,7 +48,7 @@ test("when a request goes on over any protocol, then gateway and service are one
     assert.deepEqual(await treeOf(traceId, 3, caller), [
       "server gateway: POST /handle",
       `  client gateway: logger.write over ${via}`,
-      "    server logger: logger.write",
+      `    server logger: logger.write over ${via}`,
     ]);
     const [call] = collector.spans.filter((span) => span.traceId === traceId && span.kind === "client");
     assert.match(String(call?.attributes["server.node"]), /^logger-/);
@@ -82,7 +82,7 @@ test("when an event goes through the exchange, then publishing, taking and stori
     "  producer gateway: publish logs_topic over amqp",
     "    consumer listener: process listener.events over amqp",
     "      client listener: logger.write over mesh",
-    "        server logger: logger.write",
+    "        server logger: logger.write over mesh",
   ]);
 });
 
