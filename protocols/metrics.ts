@@ -1,6 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import { gauge, total } from "../node/metrics.ts";
-import type { ProtocolClient } from "./client.ts";
+import type { Counters, ProtocolClient } from "./client.ts";
 
 const QUANTILES = [0.5, 0.95, 0.99];
 
@@ -12,6 +12,7 @@ export function showCalls(broker: ServiceBroker, { protocol, counters }: Protoco
     total(broker, `client.${name}`, description, read, { protocol });
   count("calls", "Calls of other services since the start", () => counters.calls);
   count("errors", "Those of them that failed", () => counters.errors);
+  count("time", "How long these calls took, all together, ms", () => timeOf(counters));
   count("bytes.sent", "Bytes that went over the sockets of these calls", () => counters.sent);
   count("bytes.received", "Bytes that came over them", () => counters.received);
   show("in_flight", "Those of them that wait for their answers", () => counters.inFlight);
@@ -20,3 +21,6 @@ export function showCalls(broker: ServiceBroker, { protocol, counters }: Protoco
     show("latency", "How long these calls took, ms", read, { quantile: String(quantile) });
   }
 }
+
+/** Of the calls that have ended. */
+const timeOf = ({ latency: { count, mean } }: Counters): number => (count === 0 ? 0 : (count * mean) / 1_000);

@@ -18,6 +18,8 @@ const keys = {
   volume: words("driver driver_opts external labels name"),
   outside: words("file external labels name driver driver_opts template_driver"),
 };
+/** What the override may say beside them, which only Compose reads. */
+const forCompose = new Set([...keys.service, "profiles"]);
 /** What stack deploy passes over in silence or with a warning, and would have to mean something. */
 const lostOnSwarm = ["build", "container_name", "links", "network_mode", "userns_mode", "devices"];
 
@@ -25,7 +27,7 @@ const lostOnSwarm = ["build", "container_name", "links", "network_mode", "userns
 export function* formatProblems(file: ComposeFile, { swarm }: { swarm: boolean }): Iterable<string> {
   yield* unknown("the file", file, keys.file);
   for (const [name, service] of Object.entries(file.services)) {
-    yield* unknown(name, service, keys.service);
+    yield* unknown(name, service, swarm ? keys.service : forCompose);
     const { deploy = {}, healthcheck = {} } = service;
     yield* unknown(`${name}'s deploy`, deploy, keys.deploy);
     yield* unknown(`${name}'s healthcheck`, healthcheck, keys.healthcheck);

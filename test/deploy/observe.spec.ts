@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { parse } from "yaml";
+import { entries } from "../../config/entries.ts";
+import { nodeNames } from "../../config/entry.ts";
+import { portsOf } from "../../config/ports.ts";
+import { post } from "../support/post.ts";
+import { type System, startSystem } from "../support/system.ts";
+import { type Sample, samplesIn } from "./observe/exposition.ts";
+import { type Mention, mentionsIn } from "./observe/promql.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+
+interface Panel {
+  readonly title: string;
+  readonly datasource?: { readonly uid: string };
+  readonly targets?: readonly { readonly expr: string }[];
+}
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+}
+interface ScrapeConfig {
+  readonly job_name: string;
+  readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[];
+  readonly static_configs?: readonly { readonly targets: readonly string[] }[];
+}
+
+const dashboard = JSON.parse(read("deploy/grafana/dashboards/sixfold.json")) as { panels: readonly Panel[] };
+const rules = (parse(read("deploy/prometheus/alerts.yml")) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+  (group) => group.rules,
+);
+const jobs = (file: string) =>
+  (parse(read(`deploy/prometheus/${file}`)) as { scrape_configs: ScrapeConfig[] }).scrape_configs;
+/** A node's HTTP port, when nothing else is said. */
+const httpPort = (node: (typeof nodeNames)[number]) => {
+  const [first] = portsOf(node);
+  return Number(first && entries[first.key].default);
+};
+
+let system: System;
+const samples: (Sample & { readonly job: string })[] = [];
+before(async () => {
+  system = await startSystem();
+  for (const via of ["rest", "mesh"]) {
+    const entry = { action: "log", via, log: { name: "watched", data: "x" } };
+    assert.equal((await post(system.url("gateway", "/handle"), entry)).status, 202);
+  }
+  for (const job of nodeNames) {
+    const text = await (await fetch(system.url(job, "/metrics"))).text();
+    samples.push(...samplesIn(text).map((sample) => ({ ...sample, job })));
+  }
+});
+after(() => system?.stop());
+
+/** What Prometheus itself adds. */
+const its = new Set(["up", "job", "instance"]);
+
+function missing({ metric, equal, labels }: Mention): string | undefined {
+  if (metric === "up") return undefined;
+  const named = samples.filter((sample) => sample.metric === metric && (equal.job ?? sample.job) === sample.job);
+  if (named.length === 0) return `no node has ${metric}${equal.job === undefined ? "" : ` of ${equal.job}`}`;
+  const unknown = labels.find((label) => !its.has(label) && named.every((sample) => !(label in sample.labels)));
+  if (unknown !== undefined) return `${metric} has no label ${unknown}`;
+  const wanted = Object.entries(equal).filter(([label]) => !its.has(label));
+  const fits = named.some((sample) => wanted.every(([label, value]) => sample.labels[label] === value));
+  return fits ? undefined : `no ${metric} is ${JSON.stringify(equal)}`;
+}
+
+test("when dashboard and alerts name a metric, then a node has it, with its labels and their values", () => {
+  const shown = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
+  const told = rules.map(({ alert, expr }) => ({ title: alert, expr }));
+  assert.ok(shown.length > 30 && told.length >= 10);
+  const problems = [...shown, ...told].flatMap(({ title, expr }) => {
+    const mentions = mentionsIn(expr);
+    assert.ok(mentions.length > 0, `${title}: ${expr}`);
+    return mentions.flatMap((mention) => missing(mention) ?? []).map((problem) => `${title}: ${problem}`);
+  });
+  assert.deepEqual(problems, []);
+});
+
+test("when a client makes something up, then no label has it", async () => {
+  const made = "made-up-by-a-client";
+  await post(system.url("gateway", `/${made}`), { action: made, via: made });
+  await fetch(system.url("gateway", "/"), { headers: { "x-request-id": made, "user-agent": made } });
+  assert.ok(!(await (await fetch(system.url("gateway", "/metrics"))).text()).includes(made));
+});
+
+test("when Prometheus looks for the nodes, then each is a job on its port, for Compose and on a laptop", () => {
+  const expected = nodeNames.map((node) => [node, httpPort(node)]);
+  assert.deepEqual(
+    jobs("prometheus.yml").map(({ job_name, dns_sd_configs: [found] = [] }) => {
+      assert.deepEqual(found?.names, [job_name]);
+      return [job_name, found?.port];
+    }),
+    expected,
+  );
+  assert.deepEqual(
+    jobs("laptop.yml").map(({ job_name, static_configs: [found] = [] }) => [
+      job_name,
+      Number(found?.targets[0]?.split(":")[1]),
+    ]),
+    expected,
+  );
+});
+
+test("when an alert comes, then the runbook has it; when Grafana starts, then it has the dashboard's source", () => {
+  const headings = [...read("docs/operations.md").matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading);
+  assert.deepEqual(
+    rules.map(({ alert }) => alert),
+    headings,
+  );
+  const provisioned = parse(read("deploy/grafana/provisioning/datasources/sixfold.yml")) as {
+    datasources: { uid: string }[];
+  };
+  const sources = new Set(provisioned.datasources.map(({ uid }) => uid));
+  for (const { title, datasource } of dashboard.panels) {
+    assert.ok(datasource === undefined || sources.has(datasource.uid), title);
+  }
+});
+
+const promtool = (...args: string[]) => spawnSync("promtool", args, { cwd: root, encoding: "utf8" });
+const absent = promtool("--version").error !== undefined && "there is no promtool (Debian's package prometheus)";
+
+test("when promtool looks at configuration, rules and their tests, then it finds nothing wrong", {
+  skip: absent,
+}, () => {
+  for (const args of [
+    ["check", "config", "deploy/prometheus/prometheus.yml", "deploy/prometheus/laptop.yml"],
+    ["test", "rules", "deploy/prometheus/alerts.test.yml"],
+  ]) {
+    const { status, stdout, stderr } = promtool(...args);
+    assert.equal(status, 0, `${stdout}\n${stderr}`);
+  }
+});
