@@ -1,6 +1,6 @@
 import { contenders } from "../../../services/lab/contenders.ts";
-import type { CaseResult, Estimate, Summary } from "../../../services/lab/results.ts";
 import { round } from "../../../services/lab/report/words.ts";
+import type { CaseResult, Estimate, Summary } from "../../../services/lab/results.ts";
 import { Meter } from "./meter.tsx";
 import { caseTitle } from "./words.ts";
 

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { contenderNames, contenders } from "../../../services/lab/contenders.ts";
+import { sizeText } from "../../../services/lab/report/words.ts";
 import {
   bounds,
   carriesText,
@@ -8,7 +9,6 @@ import {
   presets,
   type Settings,
 } from "../../../services/lab/settings.ts";
-import { sizeText } from "../../../services/lab/report/words.ts";
 import { call } from "../../api/gateway.ts";
 import { FailureNotice } from "../../components/notice.tsx";
 import { useDoing } from "../../lib/doing.ts";

@@ -1,5 +1,5 @@
-import type { Case, Operation } from "../../../services/lab/settings.ts";
 import { round, sizeText } from "../../../services/lab/report/words.ts";
+import type { Case, Operation } from "../../../services/lab/settings.ts";
 
 export const operationTitles: Readonly<Record<Operation, string>> = {
   "lab.echo": "Echo, which does nothing",
