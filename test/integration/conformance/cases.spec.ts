@@ -1,25 +1,35 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { Client, credentials, status } from "@grpc/grpc-js";
 import { loadConfig } from "../../../config/load.ts";
 import { type Code, codes } from "../../../errors/codes.ts";
 import type { CodedError } from "../../../errors/index.ts";
+import { prometheusText } from "../../../node/metrics.ts";
 import { type Node, startServices } from "../../../node/node.ts";
 import { AmqpClient } from "../../../protocols/amqp/client.ts";
 import type { CallOptions, ProtocolClient } from "../../../protocols/client.ts";
+import { endpointsOf } from "../../../protocols/endpoints.ts";
 import { GrpcClient } from "../../../protocols/grpc/client.ts";
 import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
 import { MeshClient } from "../../../protocols/mesh/client.ts";
+import { showCalls } from "../../../protocols/metrics.ts";
 import { protocols } from "../../../protocols/protocol.ts";
 import { RestClient } from "../../../protocols/rest/client.ts";
+import { plainClient } from "../../support/amqp-client.ts";
 import { anyPort } from "../../support/any-port.ts";
 import { eventually } from "../../support/eventually.ts";
+import { ended } from "../../support/grpc.ts";
 import { begun, Probe } from "../../support/probe/probes.ts";
 import { startBroker } from "../../support/rabbitmq.ts";
+import { RawJsonRpc } from "../../support/raw-json-rpc.ts";
 
 let amqp: Awaited<ReturnType<typeof startBroker>>;
 let caller: Node;
+/** Two replicas of `probe`, */
 let probes: readonly Probe[];
+/** and the only node of `alone`. */
+let alone: Probe;
 let clients: ReadonlyMap<string, ProtocolClient>;
 
 before(async () => {
@@ -33,18 +43,23 @@ before(async () => {
     RABBIT_URL: amqp.url,
     BODY_LIMIT: "100000",
   };
-  probes = await Promise.all([Probe.start(environment), Probe.start(environment)]);
-  caller = await startServices("caller", [], loadConfig(environment, []));
+  const replicas = [Probe.start("probe", environment), Probe.start("probe", environment)];
+  [probes, alone, caller] = await Promise.all([
+    Promise.all(replicas),
+    Probe.start("alone", environment),
+    startServices("caller", [], loadConfig(environment, [])),
+  ]);
   await caller.joined;
   const { broker } = caller;
   const made = [RestClient, JsonRpcClient, GrpcClient, AmqpClient, MeshClient].map((Client) => new Client(broker));
   clients = new Map(made.map((client) => [client.protocol, client]));
+  for (const client of made) showCalls(broker, client);
   const nodes = () => broker.registry.getNodeList({ onlyAvailable: true, withServices: false }) as unknown as object[];
-  await eventually(() => nodes().length === 3 || undefined);
+  await eventually(() => nodes().length === 4 || undefined);
 });
 after(async () => {
   await Promise.all([...(clients?.values() ?? [])].map((client) => client.close()));
-  await Promise.all((probes ?? []).map((probe) => probe.kill()));
+  await Promise.all([...(probes ?? []), alone].map((probe) => probe?.kill()));
   await caller?.stop();
   await amqp?.stop();
 });
@@ -84,17 +99,6 @@ describe("a value comes back as it was sent", () => {
       assert.deepEqual(await onAll((protocol) => outcome(protocol, "probe.echo", params)), all({ value: params }));
     });
   }
-});
-
-/** What a protocol cannot do, and why; docs/architecture.md lists the same. */
-describe("where protocols differ", () => {
-  test("half a surrogate pair is U+FFFD over gRPC, whose texts are UTF-8, and itself elsewhere", async () => {
-    const params = { id: "half", name: "", data: "a\ud800b\udc00" };
-    assert.deepEqual(await onAll((protocol) => outcome(protocol, "probe.echo", params)), {
-      ...all({ value: params }),
-      grpc: { value: { ...params, data: "a\ufffdb\ufffd" } },
-    });
-  });
 });
 
 describe("bad parameters are refused in the same words", () => {
@@ -189,6 +193,27 @@ test("replicas share the calls evenly", async () => {
   }
 });
 
+for (const protocol of protocols) {
+  test(`${protocol}: calls, errors, bytes at the sockets and times are counted, and shown among the metrics`, async () => {
+    const { counters } = clients.get(protocol) ?? assert.fail();
+    const { calls, errors, sent, received } = counters;
+    const data = randomBytes(30_000).toString("base64");
+    await outcome(protocol, "probe.echo", { id: "counted", data });
+    await outcome(protocol, "probe.echo", { id: 1 });
+    assert.deepEqual([counters.calls - calls, counters.errors - errors, counters.inFlight], [2, 1, 0]);
+    for (const bytes of [counters.sent - sent, counters.received - received]) {
+      assert.ok(bytes > data.length && bytes < data.length + 20_000, `${bytes} bytes`);
+    }
+    assert.equal(counters.latency.count, counters.calls);
+    assert.ok(counters.latency.percentile(50) >= 100, "in microseconds");
+    const metrics = await prometheusText(caller.broker);
+    const shown = (name: string) =>
+      Number(new RegExp(`^client_${name}\\{.*protocol="${protocol}".*\\} ([\\d.]+)$`, "m").exec(metrics)?.[1]);
+    assert.deepEqual([shown("calls"), shown("errors")], [counters.calls, counters.errors]);
+    assert.ok(shown("latency") > 0 && shown("bytes_sent") > data.length);
+  });
+}
+
 test("when a node is killed with calls in hand that may be done twice, then another does them", async () => {
   const [doomed, other] = probes as [Probe, Probe];
   const ids = (protocol: string) => [1, 2].map((call) => `killed ${protocol} ${call}`);
@@ -204,4 +229,61 @@ test("when a node is killed with calls in hand that may be done twice, then anot
   }
   const released = protocols.flatMap(ids).map((id) => ({ value: { id, name: "", data: "released" } }));
   assert.deepEqual(await Promise.all(asked), released);
+});
+
+/** What protocols cannot do alike, and why; docs/architecture.md lists the same. */
+describe("where protocols differ", () => {
+  test("half a surrogate pair is U+FFFD over gRPC, whose texts are UTF-8, and itself elsewhere", async () => {
+    const params = { id: "half", name: "", data: "a\ud800b\udc00" };
+    assert.deepEqual(await onAll((protocol) => outcome(protocol, "alone.echo", params)), {
+      ...all({ value: params }),
+      grpc: { value: { ...params, data: "a\ufffdb\ufffd" } },
+    });
+  });
+
+  test("what is malformed is MALFORMED_BODY; over gRPC the library refuses it before anyone, and the mesh has no foreign callers", async () => {
+    const at = (protocol: "rest" | "json-rpc" | "grpc") =>
+      new URL(endpointsOf(caller.broker, protocol, "alone.echo")[0]?.address ?? "");
+    const rest = await fetch(new URL("/echo", at("rest")), { method: "POST", body: '{"id": "a"' });
+    assert.deepEqual([rest.status, ((await rest.json()) as { code: string }).code], [400, "MALFORMED_BODY"]);
+
+    const raw = await RawJsonRpc.open(Number(at("json-rpc").port));
+    assert.equal((await raw.ask('{"jsonrpc":"2.0","id":1,]\n')).error?.data.code, "MALFORMED_BODY");
+    await raw.close();
+
+    const plain = await plainClient(amqp.url);
+    const reply = await plain.ask("rpc.alone", '{"id": "a"', { type: "alone.echo" });
+    assert.equal(reply.headers["x-error-code"], "MALFORMED_BODY");
+    await plain.stop();
+
+    const grpc = new Client(at("grpc").host, credentials.createInsecure());
+    const same = (bytes: Buffer) => bytes;
+    const { error } = await ended<Buffer>((callback) =>
+      grpc.makeUnaryRequest("/logs.LogService/UpdateLog", same, same, Buffer.from([0x0a, 0xff]), callback as never),
+    );
+    assert.equal(error?.code, status.INTERNAL);
+    grpc.close();
+  });
+
+  test("when the last node is killed, then it is known at once where there is a connection to it; a queue keeps the call for the next", async () => {
+    const last = probes.slice(1) as [Probe];
+    const ask = (protocol: string) =>
+      outcome(protocol, "probe.wait", { id: `lost ${protocol}` }, options({ deadline: 3_000 }));
+    const asked = onAll(ask);
+    await Promise.all(protocols.map((protocol) => begun(last, `lost ${protocol}`)));
+    await last[0].kill();
+    const codes = Object.entries(await asked).map(([protocol, got]) => [protocol, "code" in got ? got.code : got]);
+    assert.deepEqual(Object.fromEntries(codes), {
+      ...all("SERVICE_UNAVAILABLE"),
+      amqp: "TIMEOUT",
+      mesh: "TIMEOUT",
+    });
+  });
+});
+
+test("when the last node leaves, then no node offers its operations", async () => {
+  assert.ok("value" in (await outcome("mesh", "alone.echo", { id: "there" })));
+  await alone.stop();
+  const absent = { code: "SERVICE_UNAVAILABLE", message: "no node offers this operation now", data: undefined };
+  assert.deepEqual(await onAll((protocol) => outcome(protocol, "alone.echo", { id: "gone" })), all(absent));
 });

@@ -14,8 +14,9 @@ export class Probe {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  static async start(environment: NodeJS.ProcessEnv): Promise<Probe> {
-    const child = fork(fileURLToPath(new URL("process.ts", import.meta.url)), {
+  /** @param name the service's */
+  static async start(name: string, environment: NodeJS.ProcessEnv): Promise<Probe> {
+    const child = fork(fileURLToPath(new URL("process.ts", import.meta.url)), [name], {
       env: environment,
       execArgv: ["--import", "tsx"],
     });

@@ -28,8 +28,12 @@ const id = { type: "string", max: 100 };
 const text = { type: "string", optional: true };
 
 /** A service that does what a test wants to see, over every protocol alike. */
-export const probe = (tell: (told: Told) => void, released: (id: string) => Promise<void>): ServiceSchema => ({
-  name: "probe",
+export const probe = (
+  name: string,
+  tell: (told: Told) => void,
+  released: (id: string) => Promise<void>,
+): ServiceSchema => ({
+  name,
   mixins: [
     httpMixin("loggerPort"),
     restServer,
