@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { BrokerOptions } from "moleculer";
+import { type BrokerOptions, INTERNAL_MIDDLEWARES, type Middleware, type ServiceBroker } from "moleculer";
 import { type Config, loadConfig } from "./config/load.ts";
 import { CodedErrorRegenerator } from "./errors/index.ts";
+import { bulkheadMiddleware, callMetricsMiddleware } from "./node/call-metrics.ts";
 import { givenUpMiddleware } from "./node/given-up.ts";
 import { lifecycleMiddleware } from "./node/lifecycle.ts";
 import { json, readable } from "./node/log-format.ts";
@@ -21,6 +22,12 @@ import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
 
 /** Its types leave the debounce out. */
 const transit = { maxQueueSize: 10_000, serviceChangedDebounceTime: 100 } satisfies Record<string, number>;
+
+/** What stands in for Moleculer's own of that name. */
+const cheaper: Readonly<Record<string, (broker: ServiceBroker) => Middleware>> = {
+  Bulkhead: bulkheadMiddleware,
+  Metrics: callMetricsMiddleware,
+};
 
 /** @param name what the node is called in the mesh, beside host and pid: its service */
 export function brokerOptions(config: Config, name: string): BrokerOptions {
@@ -79,7 +86,10 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
       givenUpMiddleware,
       cancellationMiddleware(),
       boundMiddleware(config.bodyLimit),
-    ],
+      // Moleculer's own, around these.
+      ...INTERNAL_MIDDLEWARES.map((name) => cheaper[name] ?? name),
+    ] as Middleware[],
+    internalMiddlewares: false,
     // The runner owns the signals: it drains before the broker leaves.
     skipProcessEventRegistration: true,
   };

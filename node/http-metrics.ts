@@ -1,9 +1,8 @@
 import type { ServiceBroker } from "moleculer";
 import type { Answered } from "../mixins/http-edge.ts";
+import { NumberCell, TimeCell, timeBuckets } from "./metric-cells.ts";
 
 const metrics = { requests: "http.requests", duration: "http.request.duration" } as const;
-/** ms */
-const BUCKETS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 /** Anything else a client makes up counts as one. */
 const METHODS = new Set(["GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"]);
 
@@ -15,13 +14,23 @@ export function httpMetrics({ metrics: registry }: ServiceBroker): (answered: An
     type: "histogram",
     name: metrics.duration,
     labelNames: ["method", "route"],
-    buckets: BUCKETS,
+    buckets: timeBuckets,
     unit: "millisecond",
     description: "HTTP requests: ms until the last byte was given away",
   });
-  return ({ method, route, status, duration }) => {
-    const labels = { method: METHODS.has(method) ? method : "other", route };
-    registry.increment(metrics.requests, { ...labels, status });
-    registry.observe(metrics.duration, duration, labels);
+  const routes = new Map<string, { duration: TimeCell; requests: Map<number, NumberCell> }>();
+  return ({ method: given, route, status, duration }) => {
+    const method = METHODS.has(given) ? given : "other";
+    const labels = { method, route };
+    const key = `${method} ${route}`;
+    const cells = routes.get(key) ?? {
+      duration: new TimeCell(registry, metrics.duration, labels),
+      requests: new Map<number, NumberCell>(),
+    };
+    routes.set(key, cells);
+    const requests = cells.requests.get(status) ?? new NumberCell(registry, metrics.requests, { ...labels, status });
+    cells.requests.set(status, requests);
+    requests.add(1);
+    cells.duration.add(duration);
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { MetricReporters, type ServiceBroker } from "moleculer";
+import { MetricReporters, type MetricTypes, type ServiceBroker } from "moleculer";
 import { collectEventLoop } from "./event-loop.ts";
 
 /** Moleculer's Prometheus reporter without its server: every node serves the text on its own HTTP port. */
@@ -18,6 +18,54 @@ export class PrometheusText extends MetricReporters.Prometheus {
   override stop(): Promise<void> {
     return Promise.resolve();
   }
+
+  /** Moleculer's own leaves out the sum and the count of a histogram that has no quantiles. */
+  override generatePrometheusResponse(): string {
+    const shown = [...this.registry.store.values()].filter(
+      ({ name }) => this.matchMetricName(name) && !name.startsWith("os.datetime"),
+    );
+    return shown.flatMap((metric) => this.#lines(metric)).join("\n");
+  }
+
+  #lines(metric: MetricTypes.Base<Item>): string[] {
+    const items = metric.snapshot();
+    if (items.length === 0) return [];
+    const name = metric.name.replace(/[.-]/g, "_");
+    const isInfo = metric.type === "info";
+    return [
+      `# HELP ${name} ${metric.description ?? metric.name}`,
+      `# TYPE ${name} ${isInfo ? "gauge" : metric.type}`,
+      ...items.flatMap((item) => (isInfo ? this.#info(name, item) : this.#numbers(name, item))),
+      "",
+    ];
+  }
+
+  #info = (name: string, { labels, value }: Item): string[] => [`${name}${this.labelsToStr(labels, { value })} 1`];
+
+  #numbers(name: string, { labels, value, buckets, sum, count, rate }: Item): string[] {
+    const own = this.labelsToStr(labels);
+    const below = Object.entries({ ...buckets, "+Inf": count });
+    return [
+      ...(buckets === undefined
+        ? [`${name}${own} ${value ?? "NaN"}`]
+        : [
+            ...below.map(([le, number]) => `${name}_bucket${this.labelsToStr(labels, { le })} ${number}`),
+            `${name}_sum${own} ${sum}`,
+            `${name}_count${own} ${count}`,
+          ]),
+      ...(rate === undefined ? [] : [`${name}_rate${own} ${rate}`]),
+    ];
+  }
+}
+
+/** Of a metric of any type. */
+interface Item {
+  readonly labels: Record<string, unknown>;
+  readonly value?: unknown;
+  readonly rate?: number;
+  readonly buckets?: Readonly<Record<string, number>>;
+  readonly sum?: number;
+  readonly count?: number;
 }
 
 export const contentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -9,4 +9,7 @@ declare module "moleculer" {
     /** Aborted when nobody waits for the answer any more. See `node/given-up.ts` and `protocols/mesh/cancellation.ts`. */
     signal?: AbortSignal;
   }
+
+  /** Left out of Moleculer's types. */
+  const Middlewares: Readonly<Record<"Bulkhead" | "Metrics", (broker: ServiceBroker) => Middleware>>;
 }
