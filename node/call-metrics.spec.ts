@@ -23,7 +23,7 @@ test("when actions are called, then Moleculer's metrics tell how often, by whom,
   await broker.call("counted.through");
   await assert.rejects(broker.call("counted.done", { number: "one" }));
 
-  const text = prometheusText(broker);
+  const text = await prometheusText(broker);
   const shown = (name: string, ...labels: string[]): number | undefined => {
     const line = text
       .split("\n")

@@ -1,0 +1,64 @@
+/**
+ * `npm run bench:protocols [-- PAIR ...]`: each protocol's adapter beside the bare library doing the same, in the same run. Runs
+ * on a virtual host of the AMQP server that RABBIT_URL names, else on the embedded one. Writes `results.md` when it measured all
+ * pairs. Options: --rounds N, --duration MS, --profile DIRECTORY for what the processors did.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { connect } from "amqplib";
+import { anyPort } from "../../test/support/any-port.ts";
+import { startBroker } from "../../test/support/rabbitmq.ts";
+import { type Comparison, compare } from "./compare.ts";
+import { isPairName, pairNames } from "./pairs.ts";
+import { report, table } from "./report.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: "string", default: "5" },
+    duration: { type: "string", default: "1000" },
+    profile: { type: "string" },
+  },
+});
+const plan = { rounds: Number(values.rounds), duration: Number(values.duration), profile: values.profile };
+const unknown = positionals.filter((name) => !isPairName(name));
+if (unknown.length > 0) {
+  console.error(`there is no ${unknown.join(", ")}; there are ${pairNames.join(", ")}`);
+  process.exit(2);
+}
+const chosen = positionals.length === 0 ? pairNames : pairNames.filter((name) => positionals.includes(name));
+
+const { url, stop } = await startBroker();
+const dataDir = mkdtempSync(join(tmpdir(), "sixfold-bench-"));
+// What each process reads its configuration from.
+Object.assign(process.env, anyPort, {
+  NODE_ENV: "test",
+  LOG_LEVEL: "error",
+  NAMESPACE: randomUUID(),
+  RABBIT_URL: url,
+  DATA_DIR: dataDir,
+  RATE_LIMIT: "1000000000",
+});
+try {
+  const messageBroker = await messageBrokerAt(url);
+  const comparisons: Comparison[] = [];
+  for (const pair of chosen) comparisons.push(await compare(pair, plan, (step) => console.error(`${pair}: ${step}`)));
+  console.log(table(comparisons));
+  if (chosen.length === pairNames.length && plan.profile === undefined) {
+    writeFileSync(new URL("./results.md", import.meta.url), report(comparisons, { plan, messageBroker }));
+  }
+} finally {
+  await stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function messageBrokerAt(url: string): Promise<string> {
+  const connection = await connect(url);
+  const { product, version } = (connection.connection as unknown as { serverProperties: Record<string, string> })
+    .serverProperties;
+  await connection.close();
+  return `${product} ${version}`;
+}
