@@ -14,15 +14,9 @@ const text = read("k8s.yaml");
 const manifests = parseManifests(text);
 const { version } = JSON.parse(read("package.json")) as { version: string };
 const nodes = workloads(manifests).filter(({ isNode }) => isNode);
-/** What docs/kubernetes.md has the Secret made of. */
-const own = {
-  sixfold: {
-    RABBITMQ_PASSWORD: "a",
-    POSTGRES_PASSWORD: "b",
-    MONGO_PASSWORD: "c",
-    SESSION_KEY: "0123456789abcdef0123456789abcdef",
-  },
-};
+/** The Secret that docs/kubernetes.md makes. */
+const keys = [...read("docs/kubernetes.md").matchAll(/--from-literal=(\w+)=/g)].map(([, key = ""]) => key);
+const own = { sixfold: Object.fromEntries(keys.map((key) => [key, `${key}-of-32-characters-and-then-some`])) };
 
 test("when k8s.yaml is looked at, then there is no problem with it", async () => {
   assert.deepEqual(await problems(manifests), []);
@@ -87,9 +81,8 @@ for (const node of nodes) {
     const known = Object.values<Entry>(entries).flatMap(({ names, secret }) =>
       names.flatMap((variable) => (secret ? [variable, `${variable}_FILE`] : [variable])),
     );
-    const parts = Object.keys(own.sixfold);
     assert.deepEqual(
-      Object.keys(environment).filter((variable) => ![...known, ...parts].includes(variable)),
+      Object.keys(environment).filter((variable) => ![...known, ...keys].includes(variable)),
       [],
     );
     const setHere = (node.containers[0]?.env ?? [])
@@ -127,11 +120,10 @@ test("when a server starts, then it has the password that the nodes use", () => 
   const passwords = workloads(manifests)
     .filter(({ kind }) => kind === "StatefulSet")
     .map((server) => environmentOf(server, manifests, own));
-  const { sixfold } = own;
   assert.deepEqual(
     passwords.map(
       (found) => found.POSTGRES_PASSWORD ?? found.MONGO_INITDB_ROOT_PASSWORD ?? found.RABBITMQ_DEFAULT_PASS,
     ),
-    [sixfold.POSTGRES_PASSWORD, sixfold.MONGO_PASSWORD, sixfold.RABBITMQ_PASSWORD],
+    ["POSTGRES_PASSWORD", "MONGO_PASSWORD", "RABBITMQ_PASSWORD"].map((key) => own.sixfold[key]),
   );
 });
