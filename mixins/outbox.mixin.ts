@@ -1,6 +1,7 @@
 import { gauge } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { requestContext } from "../node/request-context.ts";
+import { traceFrom } from "../node/tracing/trace-context.ts";
 import { defineMixin } from "./define.ts";
 import type { WithEvents } from "./event-queue.mixin.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -29,9 +30,11 @@ export const outboxMixin = defineMixin<WithOutbox & WithPostgres & WithEvents>({
         this.requirePostgres();
         this.eventQueue.check();
       },
-      // Under the request that made the change, as if it had published the event itself.
-      publish: ({ id, name, data, requestId }) =>
-        requestContext.run({ requestId: requestId ?? id }, () => this.eventQueue.publish({ id, name, data })),
+      // Under the request that made the change and in its trace, as if it had published the event itself.
+      publish: ({ id, name, data, requestId, traceparent }) =>
+        requestContext.run({ requestId: requestId ?? id, trace: traceFrom(traceparent) }, () =>
+          this.eventQueue.publish({ id, name, data }),
+        ),
       onFailure: (error) => this.logger.warn(`Outbox: ${reasonOf(error)}; its events wait`),
     });
     const read = (ask: () => Promise<number>) => async () => {

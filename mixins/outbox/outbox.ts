@@ -7,6 +7,8 @@ export interface OutboxEvent {
   readonly name: string;
   readonly data: string;
   readonly requestId: string | null;
+  /** Of the trace in which it happened. */
+  readonly traceparent?: string | null;
 }
 
 export interface OutboxRow extends OutboxEvent {
@@ -21,10 +23,12 @@ export class Outbox {
     this.#sequelize = sequelize;
   }
 
-  async append({ id, name, data, requestId }: OutboxEvent, transaction: Transaction): Promise<void> {
+  async append(event: OutboxEvent, transaction: Transaction): Promise<void> {
+    const { id, name, data, requestId, traceparent = null } = event;
     await this.#sequelize.query(
-      "INSERT INTO outbox (id, name, data, request_id) VALUES (:id, :name, :data, :requestId) ON CONFLICT (id) DO NOTHING",
-      { transaction, replacements: { id, name, data, requestId } },
+      `INSERT INTO outbox (id, name, data, request_id, traceparent) VALUES (:id, :name, :data, :requestId, :traceparent)
+       ON CONFLICT (id) DO NOTHING`,
+      { transaction, replacements: { id, name, data, requestId, traceparent } },
     );
   }
 
@@ -37,7 +41,7 @@ export class Outbox {
   /** The oldest that are not published, in order. */
   unpublished(limit: number): Promise<OutboxRow[]> {
     return this.#rows<OutboxRow>(
-      `SELECT seq, id, name, data, request_id AS "requestId" FROM outbox
+      `SELECT seq, id, name, data, request_id AS "requestId", traceparent FROM outbox
        WHERE published_at IS NULL ORDER BY seq LIMIT :limit`,
       { limit },
     );

@@ -21,3 +21,6 @@ export const outboxTables = [
   )`,
   "INSERT INTO outbox_lease (name, holder, until) VALUES ('relay', '', '-infinity')",
 ] as const;
+
+/** Since traces go through the outbox. */
+export const traceparentColumn = "ALTER TABLE outbox ADD COLUMN traceparent character varying(64)";

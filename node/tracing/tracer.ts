@@ -30,7 +30,7 @@ export class Tracer {
 export const currentTrace = (): TraceContext | undefined => requestContext.getStore()?.trace;
 
 /** What tells the next hop of the trace: below this span, else, where nothing is recorded, below what came along. */
-export function traceparentBelow(span: Span | undefined): string | undefined {
+export function traceparentBelow(span?: Span): string | undefined {
   const trace = span?.trace ?? currentTrace();
   return trace === undefined ? undefined : traceparentOf(trace);
 }

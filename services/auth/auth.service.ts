@@ -8,6 +8,7 @@ import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
 import { tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { traceparentBelow } from "../../node/tracing/tracer.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
@@ -195,7 +196,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   /** What was committed is told at once. */
   async change<P>(ctx: Context<P>, work: (store: Store, asked: Asked, params: P) => Promise<User>): Promise<User> {
     const { outbox } = this;
-    const asked = { callId: ctx.id, requestId: ctx.requestID ?? null };
+    const asked = { callId: ctx.id, requestId: ctx.requestID ?? null, traceparent: traceparentBelow() };
     const user = await this.inPostgres((sequelize) => work({ sequelize, outbox }, asked, ctx.params));
     this.relay.nudge();
     return user;

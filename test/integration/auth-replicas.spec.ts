@@ -62,7 +62,10 @@ test("when replicas start at once on an empty database, then one migrates and se
   await withReplicas(
     async () => {},
     async (nodes, database) => {
-      assert.deepEqual(await migrations(database), [{ name: "001-users" }, { name: "002-outbox" }]);
+      assert.deepEqual(
+        await migrations(database),
+        ["001-users", "002-outbox", "003-outbox-traceparent"].map((name) => ({ name })),
+      );
       const users = await database.query<{ email: string }>("SELECT email FROM users");
       assert.deepEqual(users, [{ email: "admin@example.com" }]);
       for (const { broker } of nodes) {
@@ -86,7 +89,7 @@ test("when replicas start at once on the original's table, then it is taken over
       }
     },
     async (nodes, database) => {
-      assert.equal((await migrations(database)).length, 2);
+      assert.equal((await migrations(database)).length, 3);
       const [counted] = await database.query<{ n: number }>(
         "SELECT count(*)::int AS n FROM users WHERE password = :hash",
         { hash: goAdminHash },

@@ -86,6 +86,23 @@ test("when an event goes through the exchange, then publishing, taking and stori
   ]);
 });
 
+test("when a user is made, then the outbox's event and the welcome mail are in the request's trace", async () => {
+  const traceId = newTrace();
+  const user = { email: "traced@example.com", first_name: "Ada", last_name: "L", password: "long enough to be one" };
+  const headers = { traceparent: `00-${traceId}-${caller}-01` };
+  const { status } = await send(system.url("auth", "/users"), { method: "POST", headers, body: user });
+  assert.equal(status, 202);
+  assert.deepEqual(await treeOf(traceId, 7, caller), [
+    "server auth: auth.createUser over rest",
+    "  producer auth: publish logs_topic over amqp",
+    "    consumer listener: process listener.events over amqp",
+    "      client listener: logger.write over mesh",
+    "        server logger: logger.write over mesh",
+    "      client listener: mailer.send over mesh",
+    "        server mailer: mailer.send over mesh",
+  ]);
+});
+
 test("when a traceparent is malformed or absent, then the gateway begins the trace", async () => {
   const begins = async (traceparent: string | undefined, index: number) => {
     const id = `malformed-${index}`;

@@ -11,6 +11,8 @@ export interface CollectedSpan {
   readonly service: string;
   readonly attributes: Readonly<Record<string, string | number>>;
   readonly failed: boolean;
+  /** ms since 1970. */
+  readonly begun: number;
 }
 
 /** An OTLP/HTTP collector that takes JSON to the letter of the specification and refuses the rest with 400. */
@@ -56,6 +58,7 @@ export class Collector {
   tree(traceId: string, below?: string, depth = 0): string[] {
     return this.spans
       .filter((span) => span.traceId === traceId && span.parentSpanId === below)
+      .sort((one, other) => one.begun - other.begun)
       .flatMap(({ kind, service, name, attributes: { protocol }, spanId }) => [
         `${"  ".repeat(depth)}${kind} ${service}: ${name}${protocol === undefined ? "" : ` over ${protocol}`}`,
         ...this.tree(traceId, spanId, depth + 1),
@@ -109,6 +112,7 @@ function read(given: unknown, resource: Record<string, string | number>): Collec
     service: String(resource["service.name"]),
     attributes: attributes(span.attributes),
     failed: code === 2,
+    begun: Number(begun) / 1e6,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from "sequelize";
 import { Umzug, type UmzugStorage } from "umzug";
 import { users } from "./001-users.ts";
 import { outbox } from "./002-outbox.ts";
+import { outboxTraceparent } from "./003-outbox-traceparent.ts";
 
 export type Query = (sql: string, replacements?: Record<string, unknown>) => Promise<unknown[]>;
 
@@ -10,7 +11,7 @@ export interface Migration {
   readonly up: (query: Query) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [users, outbox];
+const migrations: readonly Migration[] = [users, outbox, outboxTraceparent];
 
 /** Any number, as long as it is the same in every replica. */
 const LOCK = 6_001;

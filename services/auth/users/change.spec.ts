@@ -7,7 +7,7 @@ import { change } from "./change.ts";
 
 const user = { id: 7, email: "a@example.com", first_name: "A", last_name: "B" } as User;
 const record = { get: () => user };
-const asked = { callId: "call", requestId: "request" };
+const asked = { callId: "call", requestId: "request", traceparent: "trace" };
 
 /** @param told the events that are in the outbox when it is looked at the first, second... time */
 function store(...told: (string | undefined)[]) {
@@ -29,8 +29,8 @@ test("when something changed, then its events are written down, each with an id 
   await change(kept, asked, async () => ({ user: secretive, events: ["user.updated", "user.deactivated"] }));
   const data = JSON.stringify({ id: 7, email: "a@example.com", first_name: "A", last_name: "B" });
   assert.deepEqual(kept.appended, [
-    { id: "call:0", name: "user.updated", data, requestId: "request" },
-    { id: "call:1", name: "user.deactivated", data, requestId: "request" },
+    { id: "call:0", name: "user.updated", data, requestId: "request", traceparent: "trace" },
+    { id: "call:1", name: "user.deactivated", data, requestId: "request", traceparent: "trace" },
   ]);
 });
 

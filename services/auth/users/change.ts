@@ -16,6 +16,7 @@ export interface Asked {
   /** The same when the mesh delivers the call a second time. */
   readonly callId: string;
   readonly requestId: string | null;
+  readonly traceparent?: string;
 }
 
 export interface Changed {
@@ -31,7 +32,7 @@ export interface Changed {
  */
 export async function change(
   { sequelize, outbox }: Store,
-  { callId, requestId }: Asked,
+  { callId, requestId, traceparent }: Asked,
   work: (transaction: Transaction) => Promise<Changed>,
 ): Promise<User> {
   const id = (n: number) => `${callId}:${n}`;
@@ -45,7 +46,7 @@ export async function change(
       if (again !== undefined) return again;
       const { user, events } = await work(transaction);
       for (const [n, name] of events.entries()) {
-        await outbox.append({ id: id(n), name, data: told(user), requestId }, transaction);
+        await outbox.append({ id: id(n), name, data: told(user), requestId, traceparent }, transaction);
       }
       return user;
     });
