@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import type { Service } from "moleculer";
 import type { NodeName } from "../../config/entry.ts";
@@ -230,32 +228,6 @@ test("a request id and a wrong password go both ways for any client", async (con
   assert.equal(error?.details, "invalid credentials");
   assert.deepEqual(error?.metadata.get("x-error-code"), ["INVALID_CREDENTIALS"]);
   assert.deepEqual(error?.metadata.get("x-request-id"), ["from-afar"]);
-});
-
-const python = process.env.GRPC_PYTHON ?? "python3";
-const withoutPython = (() => {
-  try {
-    execFileSync(python, ["-c", "import grpc"], { stdio: "ignore" });
-    return false;
-  } catch {
-    return `${python} has no grpcio (GRPC_PYTHON names another)`;
-  }
-})();
-
-test("when Python calls with its own library, then it is served, and told the code of what is refused", {
-  skip: withoutPython,
-}, async () => {
-  const script = `
-import grpc, sys
-write = grpc.insecure_channel(sys.argv[1]).unary_unary("/logs.LogService/WriteLog")
-print(write(b"\\x0a\\x0e\\x0a\\x06python\\x12\\x04\\xc3\\xa9\\xc3\\xa9", timeout=5)[:9])
-try:
-    write(b"", timeout=5)
-except grpc.RpcError as error:
-    print(error.code().name, error.details(), dict(error.trailing_metadata())["x-error-code"])
-`;
-  const { stdout } = await promisify(execFile)(python, ["-c", script, addressOf(nodeNamed("logger"))]);
-  assert.equal(stdout, `b'\\n\\x07logged!'\nINVALID_ARGUMENT The "name" field is required. VALIDATION_FAILED\n`);
 });
 
 test("when the only node that serves an operation is gone, then SERVICE_UNAVAILABLE at once", async () => {

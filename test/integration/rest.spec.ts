@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import type { ActionSchema, ServiceSchema } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { RestClient } from "../../protocols/rest/client.ts";
@@ -7,6 +10,9 @@ import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http.ts";
 import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
+
+const run = promisify(execFile);
+const curl = ["/usr/bin/curl", "/usr/local/bin/curl"].find(existsSync);
 
 let system: System;
 let client: RestClient;
@@ -158,6 +164,30 @@ test("when our own client calls, then every operation is there, by the route tha
   await assert.rejects(call("mailer.resend", { id: ".." }), { type: "CONFLICT" });
   assert.ok(Array.isArray(await call("mailer.templates", {})));
   assert.ok(await call("mailer.preview", { template: "alert", variables: { name: "n" } }));
+});
+
+test("when curl asks, as the documents show it, then paths, queries and bodies are understood", {
+  skip: !curl && "no curl",
+}, async () => {
+  const ask = async (path: string, ...given: string[]) => {
+    const { stdout } = await run(curl ?? "", ["-s", "-w", "\\n%{http_code}", system.url("logger", path), ...given]);
+    const [body = "", status] = stdout.split("\n");
+    return { status: Number(status), ...(JSON.parse(body) as { message: string; code?: string; data: never }) };
+  };
+  const json = ["-H", "Content-Type: application/json"];
+  const written = await ask("/log", ...json, "-d", '{"name":"curl","data":"caf\u00e9 \\u0000 \\ud83d\\ude00"}');
+  assert.deepEqual([written.status, written.message], [202, "logged"]);
+  const { id } = written.data as { id: string };
+  const found = await ask(`/logs/${id}`);
+  assert.deepEqual([found.status, (found.data as { data: string }).data], [200, "caf\u00e9 \0 \u{1F600}"]);
+  const listed = await ask("/logs", "--get", "-d", "name=curl", "--data-urlencode", "q=caf\u00e9");
+  assert.equal((listed.data as { total: number }).total, 1);
+  const changed = await ask(`/logs/${id}`, "-X", "PATCH", ...json, "-d", '{"severity":"error"}');
+  assert.equal((changed.data as { severity: string }).severity, "error");
+  const garbled = await ask("/log", ...json, "-d", '{"name":');
+  assert.deepEqual([garbled.status, garbled.code], [400, "MALFORMED_BODY"]);
+  assert.equal((await ask(`/logs/${id}`, "-X", "DELETE")).status, 202);
+  assert.deepEqual((await ask(`/logs/${id}`)).code, "NOT_FOUND");
 });
 
 test("when our own client is refused, or nobody is there, then it is the coded error of every protocol", async () => {
