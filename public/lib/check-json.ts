@@ -1,7 +1,7 @@
 import { faultAt } from "./json-fault.ts";
 
 export type Checked =
-  | { readonly isValid: true; readonly value: unknown }
+  | { readonly isValid: true; readonly value?: object }
   | { readonly isValid: false; readonly problem: string };
 
 /** Reads a payload as the gateway will: nothing at all, or one JSON object. Says where it goes wrong. */

@@ -149,6 +149,28 @@ for (const [name, path, via] of [
   });
 }
 
+test("when another protocol is chosen beside Send, then the payload says so, and the action goes over it", {
+  skip,
+}, async () => {
+  for (const [action, protocol, via] of [
+    ["Auth", "gRPC", "grpc"],
+    ["Auth", "JSON-RPC", "json-rpc"],
+    ["Mail", "AMQP", "amqp"],
+    ["Mail", "REST", "rest"],
+  ] as const) {
+    await choose(action);
+    await page.getByRole("combobox", { name: "over" }).selectOption(protocol);
+    assert.equal(JSON.parse(await payload().inputValue()).via, via);
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith("/handle") && response.status() !== 204),
+      page.getByRole("button", { name: "Send", exact: true }).click(),
+    ]);
+    assert.deepEqual([answer.status(), answer.headers()["x-via"]], [202, via]);
+    await page.getByRole("combobox", { name: "over" }).selectOption("its usual protocol");
+    assert.equal(JSON.parse(await payload().inputValue()).via, undefined);
+  }
+});
+
 test("when the password is wrong, then it is shown as an error with its code and what to do", { skip }, async () => {
   desk.expectRefusal("/handle");
   await choose("Auth");

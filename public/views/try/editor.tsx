@@ -1,5 +1,6 @@
 import { checkJson } from "../../lib/check-json.ts";
-import { type TryRequest, textOf } from "./requests.ts";
+import { Over } from "./over.tsx";
+import { isHandled, type TryRequest, textOf } from "./requests.ts";
 
 interface EditorProps {
   readonly request: TryRequest;
@@ -46,6 +47,7 @@ export function Editor({ request, text, isSending, change, send }: EditorProps) 
         <button type="button" class="primary" disabled={!checked.isValid || isSending} onClick={send}>
           {isSending ? "Sending" : "Send"}
         </button>
+        {isHandled(request) && <Over payload={checked.isValid ? checked.value : undefined} change={change} />}
         <button type="button" disabled={!isChanged} onClick={() => change(textOf(request))}>
           Reset
         </button>

@@ -1,3 +1,13 @@
+import type { Protocol } from "../../../protocols/protocol.ts";
+
+export const protocolNames: Readonly<Record<Protocol, string>> = {
+  rest: "REST",
+  "json-rpc": "JSON-RPC",
+  grpc: "gRPC",
+  amqp: "AMQP",
+  mesh: "Mesh",
+};
+
 /** One button: what it sends, over what, and what comes of it. */
 export interface TryRequest {
   readonly id: string;
@@ -15,13 +25,13 @@ export interface TryRequest {
 const log = { action: "log", log: { name: "event", data: "Some kind of data" } };
 const inLog = { view: "log", says: "See it in the log" };
 
-const overProtocol = (id: string, name: string, says: string): TryRequest => ({
-  id,
-  name,
+const overProtocol = (via: Protocol, path: string, says: string): TryRequest => ({
+  id: via,
+  name: protocolNames[via],
   group: "protocols",
-  path: `/log-${id}`,
+  path,
   payload: log,
-  way: `HTTP to the gateway, ${name} to the logger.`,
+  way: `HTTP to the gateway, ${protocolNames[via]} to the logger.`,
   says,
   seenIn: inLog,
 });
@@ -69,13 +79,22 @@ export const requests: readonly TryRequest[] = [
     says: "Writes an entry into the log. The answer comes when it is stored.",
     seenIn: inLog,
   },
-  overProtocol("rest", "REST", "The entry as an HTTP POST with a JSON body: readable everywhere."),
-  overProtocol("rpc", "JSON-RPC", "The entry as a JSON-RPC call over a kept TCP connection."),
-  overProtocol("grpc", "gRPC", "The entry as a typed message over HTTP/2, with a deadline."),
-  overProtocol("amqp", "AMQP", "The entry as a message to the logger's queue; the reply comes back by queue."),
-  overProtocol("mesh", "Mesh", "The entry as a Moleculer call: any logger that is free takes it."),
+  overProtocol("rest", "/log-rest", "The entry as an HTTP POST with a JSON body: readable everywhere."),
+  overProtocol("json-rpc", "/log-rpc", "The entry as a JSON-RPC call over a kept TCP connection."),
+  overProtocol("grpc", "/log-grpc", "The entry as a typed message over HTTP/2, with a deadline."),
+  overProtocol("amqp", "/log-amqp", "The entry as a message to the logger's queue; the reply comes back by queue."),
+  overProtocol("mesh", "/log-mesh", "The entry as a Moleculer call: any logger that is free takes it."),
 ];
 
 /** What the editor begins with. An empty text is an empty body. */
 export const textOf = ({ payload }: TryRequest): string =>
   payload === undefined ? "" : JSON.stringify(payload, null, 2);
+
+/** Only these take "via". */
+export const isHandled = ({ path }: TryRequest): boolean => path === "/handle";
+
+/** The payload with another protocol to go over, "" for the action's usual one. */
+export function textOver(payload: object, via: string): string {
+  const { via: _, ...rest } = payload as { via?: unknown };
+  return JSON.stringify(via === "" ? rest : { ...payload, via }, null, 2);
+}
