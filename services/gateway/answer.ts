@@ -25,3 +25,10 @@ export const answer =
       })
       .catch(next);
   };
+
+/** A route that answers by itself; what it throws goes the way of all errors. */
+export const itself =
+  (work: (request: WebRequest, response: ServerResponse) => void | Promise<void>): Route =>
+  (request, response, next) => {
+    (async () => work(request, response))().catch(next);
+  };

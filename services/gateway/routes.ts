@@ -4,6 +4,7 @@ import { readJsonObject } from "../../protocols/rest/body.ts";
 import { answer, type Route } from "./answer.ts";
 import type GatewayService from "./gateway.service.ts";
 import { handle, logOver } from "./handle.ts";
+import { labDownload } from "./lab-download.ts";
 import { liveRoutes } from "./live/routes.ts";
 import { resources, resourceWork } from "./resources.ts";
 import { sessionRoutes } from "./session/routes.ts";
@@ -55,6 +56,7 @@ export function routes(gateway: GatewayService, config: Config): object[] {
   const signedIn: Record<string, Route> = {
     "GET /logs/stream": live.logStream,
     "GET /lab/stream": live.labStream,
+    "GET /lab/reports/:id/download": labDownload,
     ...Object.fromEntries(
       Object.entries(resources).map(([route, resource]) => [route, answer(resourceWork(resource, bodyLimit))]),
     ),

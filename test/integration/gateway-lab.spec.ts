@@ -86,6 +86,19 @@ test("when a run is over, then its report is among those that are kept", async (
   assert.ok(list.some((entry) => entry.id === id));
   const report = await asUser("GET", `/lab/reports/${id}`);
   assert.equal((report.body.data as { cases: unknown[] }).cases.length, 1);
+  for (const [format, type, begins] of [
+    ["html", "text/html; charset=utf-8", "<!doctype html>"],
+    ["csv", "text/csv; charset=utf-8", "operation,payload"],
+    ["json", "application/json", '{"version":1'],
+  ] as const) {
+    const file = await fetch(at(`/lab/reports/${id}/download?format=${format}`), { headers: { cookie } });
+    assert.equal(file.headers.get("content-type"), type);
+    assert.equal(file.headers.get("content-disposition"), `attachment; filename="lab-${id}.${format}"`);
+    assert.ok((await file.text()).startsWith(begins), format);
+  }
+  const odd = await asUser("GET", `/lab/reports/${id}/download?format=exe`);
+  assert.equal(odd.status, 400);
+  assert.match(odd.body.message, /format/);
   for (const unknown of ["none", "..%2F..%2Fsession.key"]) {
     assert.equal((await asUser("GET", `/lab/reports/${unknown}`)).status, 404, unknown);
   }

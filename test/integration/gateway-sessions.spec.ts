@@ -80,6 +80,7 @@ test("when nobody is signed in, then the pages of log, mail and lab are closed",
     ["GET", "/lab/stream"],
     ["GET", "/lab/reports"],
     ["GET", "/lab/reports/1"],
+    ["GET", "/lab/reports/1/download"],
     ["GET", "/session"],
   ]) {
     const reply = await send(at(path ?? ""), { method });

@@ -1,6 +1,7 @@
 import { contenders } from "../../../services/lab/contenders.ts";
 import { round } from "../../../services/lab/report/words.ts";
 import type { CaseResult, Estimate, Summary } from "../../../services/lab/results.ts";
+import { Marker } from "./marker.tsx";
 import { Meter } from "./meter.tsx";
 import { caseTitle } from "./words.ts";
 
@@ -25,15 +26,20 @@ const sum = (a: Estimate, b: Estimate): Estimate => ({
   high: a.high + b.high,
 });
 
-/** What one case came to: a sentence, and each figure with its interval. */
-export function CaseCard({ result: { case: of, summaries, verdict } }: { result: CaseResult }) {
+/** What one case came to: a sentence, and under it each figure with its interval. */
+export function CaseCard({
+  result: { case: of, summaries, verdict },
+  isOpen,
+}: {
+  result: CaseResult;
+  isOpen: boolean;
+}) {
   const shown = columns.filter(({ read }) => summaries.some((summary) => read(summary) !== undefined));
   return (
-    <section class="card flush case" aria-label={caseTitle(of)}>
-      <header class="case-head">
-        <h3>{caseTitle(of)}</h3>
-        <p class="muted">{verdict.join(" ")}</p>
-      </header>
+    <details class="card flush case" open={isOpen}>
+      <summary class="case-head">
+        <strong>{caseTitle(of)}</strong> <span class="muted">{verdict.join(" ")}</span>
+      </summary>
       <table class="rows case-rows">
         <caption class="hidden">{caseTitle(of)}</caption>
         <thead>
@@ -49,7 +55,9 @@ export function CaseCard({ result: { case: of, summaries, verdict } }: { result:
         <tbody>
           {summaries.map((summary) => (
             <tr key={summary.contender}>
-              <th scope="row">{contenders[summary.contender].title}</th>
+              <th scope="row">
+                <Marker contender={summary.contender} /> {contenders[summary.contender].title}
+              </th>
               {shown.map((column) => (
                 <Cell key={column.title} column={column} summary={summary} all={summaries} />
               ))}
@@ -57,7 +65,7 @@ export function CaseCard({ result: { case: of, summaries, verdict } }: { result:
           ))}
         </tbody>
       </table>
-    </section>
+    </details>
   );
 }
 

@@ -1,4 +1,7 @@
+import type { RunStatus } from "../../../services/lab/progress.ts";
+import { Icon } from "../../components/icon.tsx";
 import { Empty, FailureNotice, Waiting } from "../../components/notice.tsx";
+import { Downloads } from "./downloads.tsx";
 import { Reports } from "./reports.tsx";
 import { Results } from "./results.tsx";
 import { Running } from "./running.tsx";
@@ -23,14 +26,30 @@ export function LabDesk() {
       {!failure && status !== undefined && status?.state !== "running" && <SettingsForm started={again} />}
       {status && (
         <>
-          <p role="status" class={status.state === "running" ? "hidden" : "muted"}>
-            {status.state === "complete" && "The run is complete."}
-            {status.state === "partial" && `The run ended early: ${status.reason}`}
-          </p>
+          <Ended status={status} />
           <Results verdict={status.verdict} absences={status.absences} cases={status.results} />
         </>
       )}
       {status !== undefined && !isAbsent && <Reports another={status?.reported ? status.run : undefined} />}
     </>
+  );
+}
+
+/** How the last run ended. While one is under way it is there and empty, so that its end is read aloud. */
+function Ended({ status: { state, reason, run, reported } }: { status: RunStatus }) {
+  return (
+    <div role="status" class={state === "running" ? "hidden" : undefined}>
+      {state !== "running" && (
+        <div class={`notice ${state === "complete" ? "good" : "bad"}`}>
+          <Icon name={state === "complete" ? "check" : "warning"} />
+          <div>
+            <p class="notice-title">
+              {state === "complete" ? "The run is complete." : `The run ended early: ${reason ?? "nobody says why"}.`}
+            </p>
+            {reported && <Downloads report={run} />}
+          </div>
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { contenders } from "../../../services/lab/contenders.ts";
 import { round } from "../../../services/lab/report/words.ts";
 import type { Race } from "./lanes.ts";
+import { Marker } from "./marker.tsx";
 
 /** The contenders side by side: a bar each, and a mark for every round it is the median of. */
 export function RaceLanes({ race: { unit, lanes, most, leader } }: { race: Race }) {
@@ -10,8 +11,8 @@ export function RaceLanes({ race: { unit, lanes, most, leader } }: { race: Race 
       {lanes.map(({ contender, round: at, rounds, value }) => (
         <li key={contender} class={contender} data-now={at === undefined ? undefined : ""}>
           <span class="race-name">
-            {contenders[contender].title}
-            {leader === contender && <span class="fine"> {unit === "ms" ? "soonest" : "ahead"}</span>}
+            <Marker contender={contender} /> {contenders[contender].title}
+            {leader === contender && <span class="badge good">{unit === "ms" ? "soonest" : "ahead"}</span>}
           </span>
           <span class="race-track" aria-hidden="true">
             <span class="race-bar" style={{ width: share(value ?? 0) }} />

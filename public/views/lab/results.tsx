@@ -1,6 +1,7 @@
 import { contenders } from "../../../services/lab/contenders.ts";
 import type { Absence, CaseResult } from "../../../services/lab/results.ts";
 import { CaseCard } from "./case-card.tsx";
+import { Charts } from "./charts.tsx";
 import { operationTitles } from "./words.ts";
 
 interface ResultsProps {
@@ -11,6 +12,7 @@ interface ResultsProps {
 
 /** What was measured so far, or all of it: in words, in pictures, case by case. */
 export function Results({ verdict, absences, cases }: ResultsProps) {
+  const operations = [...new Set(cases.map(({ case: { operation } }) => operation))];
   return (
     <>
       {verdict.length > 0 && (
@@ -32,11 +34,21 @@ export function Results({ verdict, absences, cases }: ResultsProps) {
           ))}
         </ul>
       )}
-      <div class="cases">
-        {cases.map((result) => (
-          <CaseCard key={result.index} result={result} />
-        ))}
-      </div>
+      {operations.map((operation) => (
+        <Charts
+          key={operation}
+          title={operations.length > 1 ? operationTitles[operation] : "Charts"}
+          cases={cases.filter((result) => result.case.operation === operation)}
+        />
+      ))}
+      {cases.length > 0 && (
+        <section class="cases" aria-labelledby="cases-title">
+          <h2 id="cases-title">Case by case</h2>
+          {cases.map((result) => (
+            <CaseCard key={result.index} result={result} isOpen={result === cases.at(-1)} />
+          ))}
+        </section>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { answer, type Route } from "../answer.ts";
+import { answer, itself, type Route } from "../answer.ts";
 import type GatewayService from "../gateway.service.ts";
 import type { Session } from "../session/tokens.ts";
 import type { WebRequest } from "../web-request.ts";
@@ -39,28 +39,22 @@ export function liveRoutes(gateway: GatewayService): LiveRoutes {
   };
 
   return {
-    logStream: refusing((request, response) => {
+    logStream: itself((request, response) => {
       const stream = open(request, response, LOG);
       const lastId = request.headers["last-event-id"];
       if (typeof lastId === "string" && lastId !== "") stream.write(tail.since(lastId.slice(0, MAX_ID)));
     }),
     mesh: answer(async () => ({ status: 200, message: "mesh", value: mesh.now() })),
-    meshStream: refusing((request, response) => {
+    meshStream: itself((request, response) => {
       open(request, response, MESH).write(frame("mesh", mesh.now()));
       ticking ??= setInterval(tick, MESH_EVERY).unref();
     }),
-    labStream: refusing(async (request, response) => {
+    labStream: itself(async (request, response) => {
       const status = await request.ask("lab.status", {});
       open(request, response, LAB).write(frame("status", status));
     }),
   };
 }
-
-const refusing =
-  (work: (request: WebRequest, response: ServerResponse) => void | Promise<void>): Route =>
-  (request, response, next) => {
-    (async () => work(request, response))().catch(next);
-  };
 
 /**
  * A stream ends when four fifths of its session are over: the browser then connects anew, with a cookie that is still good

@@ -5,7 +5,9 @@ import { chart, marker } from "./chart.ts";
 import { againstConcurrency, againstPayload, atFixedRate, type Figure } from "./series.ts";
 import { caseText, round, surroundingsText, title } from "./words.ts";
 
-const style = readFileSync(new URL("./style.css", import.meta.url), "utf8");
+const style = ["./style.css", "./contenders.css"]
+  .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
+  .join("");
 
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

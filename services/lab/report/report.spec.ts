@@ -6,9 +6,9 @@ import { test } from "node:test";
 import { closedCase, reportOf } from "../../../test/support/lab-report.ts";
 import { comparison } from "../cli/compare.ts";
 import { Reports } from "../reports.ts";
-import { axisOf } from "./chart.ts";
 import { toCsv } from "./csv.ts";
 import { toHtml } from "./html.ts";
+import { axisOf } from "./plot.ts";
 
 const two = () =>
   reportOf([
