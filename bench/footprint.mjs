@@ -13,7 +13,7 @@ const REST = Number(process.env.REST ?? 15_000);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dataDir = mkdtempSync(join(tmpdir(), "footprint-"));
 const names = ["FRONTEND", "GATEWAY", "AUTH", "LOGGER", "MAILER", "LISTENER", "LAB"];
-const protocols = ["AUTH_JSON_RPC", "LOGGER_JSON_RPC", "MAILER_JSON_RPC", "LAB_JSON_RPC"];
+const protocols = ["AUTH", "LOGGER", "MAILER", "LAB"].flatMap((name) => [`${name}_JSON_RPC`, `${name}_GRPC`]);
 const ports = Object.fromEntries(
   await Promise.all([...names, ...protocols].map(async (name) => [`${name}_PORT`, String(await freePort())])),
 );

@@ -34,9 +34,9 @@ export const contenders: Readonly<Record<ContenderName, Contender>> = {
   rest: { name: "rest", title: "REST", protocol: "rest", form: "call" },
   "json-rpc": { name: "json-rpc", title: "JSON-RPC over TCP", protocol: "json-rpc", form: "call" },
   grpc: { name: "grpc", title: "gRPC", protocol: "grpc", form: "call" },
-  "grpc-stream": { name: "grpc-stream", title: "gRPC, client stream", protocol: "grpc", form: "stream" },
-  amqp: { name: "amqp", title: "AMQP, request and reply", protocol: "amqp", form: "call" },
-  "amqp-publish": { name: "amqp-publish", title: "AMQP, publish", protocol: "amqp", form: "publish" },
+  "grpc-stream": { name: "grpc-stream", title: "gRPC client stream", protocol: "grpc", form: "stream" },
+  amqp: { name: "amqp", title: "AMQP request/reply", protocol: "amqp", form: "call" },
+  "amqp-publish": { name: "amqp-publish", title: "AMQP publish", protocol: "amqp", form: "publish" },
   mesh: { name: "mesh", title: "Moleculer mesh", protocol: "mesh", form: "call" },
   "mesh-amqp": {
     name: "mesh-amqp",
@@ -61,7 +61,7 @@ export const contenders: Readonly<Record<ContenderName, Contender>> = {
   },
   "mesh-msgpack": {
     name: "mesh-msgpack",
-    title: "Mesh, MsgPack",
+    title: "Mesh with MsgPack",
     protocol: "mesh",
     form: "call",
     mesh: { serializer: "MsgPack" },

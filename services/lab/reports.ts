@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../errors/index.ts";
+import { toJson } from "./report/json.ts";
 import type { Report, ReportEntry } from "./results.ts";
 
 /** Such as `2026-11-26-104231-3f2a`: in the order of time, and safe as the name of a file. */
@@ -23,7 +24,7 @@ export class Reports {
   async keep(report: Report): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const file = this.#file(report.id);
-    await writeFile(`${file}.new`, JSON.stringify(report));
+    await writeFile(`${file}.new`, toJson(report));
     await rename(`${file}.new`, file);
     for (const old of (await this.#ids()).slice(this.#limit)) await rm(this.#file(old), { force: true });
   }

@@ -20,7 +20,7 @@ test("when one carries more, then the case says how many times as many as each o
     ["json-rpc", "amqp", "rest", "grpc"],
   );
   assert.deepEqual(verdict, [
-    "JSON-RPC over TCP: 48,000 calls/s; times as many as: REST 6, gRPC 12; a tie with AMQP, request and reply.",
+    "JSON-RPC over TCP: 48,000 calls/s; times as many as: REST 6, gRPC 12; a tie with AMQP request/reply.",
   ]);
 });
 

@@ -51,20 +51,22 @@ export class Live {
 function race({ now, cases, measurements, settings }: RunStatus, columns: number): string[] {
   const of = now === undefined ? undefined : cases[now.index];
   if (now === undefined || of === undefined) return [];
-  const throughputs = settings.contenders.map((contender): [typeof contender, number | undefined] => {
-    if (contender === now.contender && now.throughput > 0) return [contender, now.throughput];
-    return [contender, measurements.findLast((one) => one.contender === contender)?.throughput];
+  const figures = settings.contenders.map((contender) => {
+    const last = measurements.findLast((one) => one.contender === contender);
+    if (of.arrival === "open") return { contender, value: last?.latency?.p99, unit: "ms p99" };
+    const isNow = contender === now.contender && now.throughput > 0;
+    return { contender, value: isNow ? now.throughput : last?.throughput, unit: "calls/s" };
   });
-  const most = Math.max(...throughputs.map(([, throughput]) => throughput ?? 0), 1);
+  const most = Math.max(...figures.map(({ value }) => value ?? 0), Number.MIN_VALUE);
   const width = Math.max(5, Math.min(LONGEST_BAR, columns - 46));
-  const round_ = now.round === 0 ? "warming up" : `round ${now.round} of ${settings.rounds}`;
+  const turn = now.round === 0 ? "warming up" : `round ${now.round} of ${settings.rounds}`;
   return [
     "",
-    `  ${styleText("bold", caseText(of))}, ${round_}`,
-    ...throughputs.map(([contender, throughput]) => {
+    `  ${styleText("bold", caseText(of))}, ${turn}`,
+    ...figures.map(({ contender, value, unit }) => {
       const name = `${contender === now.contender ? ">" : " "} ${title(contender)}`.padEnd(25);
-      const figure = throughput === undefined ? "" : `${round(throughput)} calls/s`.padStart(16);
-      return `  ${name} ${styleText("green", bar((throughput ?? 0) / most, width))} ${figure}`;
+      const figure = value === undefined ? "" : `${round(value)} ${unit}`.padStart(16);
+      return `  ${name} ${styleText("green", bar((value ?? 0) / most, width))} ${figure}`;
     }),
   ];
 }

@@ -12,6 +12,7 @@ import { joinMesh } from "../driver/member.ts";
 import { type Progress, progressEvent } from "../progress.ts";
 import { toCsv } from "../report/csv.ts";
 import { toHtml } from "../report/html.ts";
+import { toJson } from "../report/json.ts";
 import type { Report } from "../results.ts";
 import { checked, type Wishes } from "../wishes.ts";
 import { type Command, readCommand, UsageError, usage } from "./arguments.ts";
@@ -98,7 +99,7 @@ function stop(broker: ServiceBroker): void {
 /** @returns the files */
 async function write(report: Report, directory: string): Promise<string[]> {
   await mkdir(directory, { recursive: true });
-  const contents = { json: JSON.stringify(report), csv: toCsv(report), html: toHtml(report) };
+  const contents = { json: toJson(report), csv: toCsv(report), html: toHtml(report) };
   const files = Object.entries(contents).map(([extension, text]) => ({
     file: join(directory, `${report.id}.${extension}`),
     text,
