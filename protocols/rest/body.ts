@@ -71,12 +71,10 @@ export function parseJsonObject(body: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Level by level, not recursively: that is what it guards against. */
+/** No call goes deeper than the limit, which is what it guards against. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
-  }
-  return false;
+  if (limit < 0) return true;
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((item) => isDeeperThan(item, limit - 1))
+  );
 }

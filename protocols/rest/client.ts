@@ -2,7 +2,6 @@ import type { ServiceBroker } from "moleculer";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { Calls } from "../calls.ts";
-import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import type { Endpoint } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
@@ -36,19 +35,16 @@ export class RestClient implements ProtocolClient {
   /** An abort ends the exchange, which aborts the signal of the action. */
   async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const { deadline, requestId, traceparent, signal } = options;
-    const late = AbortSignal.timeout(deadline);
-    const over = signal === undefined ? late : AbortSignal.any([late, signal]);
+    const wait = { until: performance.now() + deadline, signal };
     const trace = traceparent === undefined ? {} : { traceparent };
     const headers = { "X-Request-Id": requestId, [DEADLINE]: deadline, ...trace };
     return this.#replicas.ask(operation, params, async (endpoint) => {
       const { node, address } = endpoint;
       const request = toRequest(this.#routesOf(operation, endpoint), params as Record<string, unknown>);
       try {
-        return read(await this.#connections.exchange(address, request, headers, over), node);
+        return read(await this.#connections.exchange(address, request, headers, wait), node);
       } catch (error) {
         if (error instanceof CodedError) throw error;
-        if (signal?.aborted) throw cancelled();
-        if (late.aborted) throw new CodedError("TIMEOUT", "the operation did not answer in time", { cause: error });
         if (wasNotSent(error)) throw new NotSent("not sent", { cause: error });
         throw new Lost(node, "the node that had the request is gone", error);
       }

@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "
 import { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
+import { cancelled } from "../cancellable.ts";
 import type { RestRequest } from "./request.ts";
 
 export interface Reply {
@@ -9,6 +10,13 @@ export interface Reply {
   readonly text: string;
   /** ms the service itself worked, when it says so. */
   readonly took?: number;
+}
+
+/** How long somebody waits. */
+interface Wait {
+  /** `performance.now()` */
+  readonly until: number;
+  readonly signal?: AbortSignal;
 }
 
 /** The largest answer a service may give, bytes. */
@@ -20,39 +28,42 @@ export class RestConnections {
   readonly bytes = new SocketBytes();
   readonly #agent = new WatchedAgent(this.bytes);
 
-  /** @throws what Node's client throws */
-  async exchange(
-    address: string,
-    asked: RestRequest,
-    headers: OutgoingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<Reply> {
-    const response = await this.#send(address, asked, headers, signal);
-    const text = await textOf(response);
-    const took = /;dur=([\d.]+)/.exec(String(response.headers["server-timing"]))?.[1];
-    return { status: response.statusCode ?? 0, text, took: took === undefined ? undefined : Number(took) };
-  }
-
-  close(): void {
-    this.#agent.destroy();
-  }
-
-  #send(
-    address: string,
-    asked: RestRequest,
-    headers: OutgoingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
+  /** @throws CodedError TIMEOUT, CANCELLED, INTERNAL for too large an answer; what Node's client throws */
+  exchange(address: string, asked: RestRequest, headers: OutgoingHttpHeaders, wait: Wait): Promise<Reply> {
     const { method, path, body } = asked;
+    const { until, signal } = wait;
+    if (signal?.aborted) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
       const ofBody =
         body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
       // Beside the address: in a URL a `%2E%2E` would be the way up.
-      const sent = request(address, { method, path, agent: this.#agent, headers: { ...ofBody, ...headers }, signal });
-      sent.once("response", resolve);
-      sent.once("error", reject);
+      const sent = request(address, { method, path, agent: this.#agent, headers: { ...ofBody, ...headers } });
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", cancel);
+      };
+      const fail = (error: unknown): void => {
+        settle();
+        reject(error);
+        sent.destroy();
+      };
+      const cancel = (): void => fail(cancelled());
+      // Not by a signal: for Node's client to watch one costs more than to send the request.
+      const timer = setTimeout(() => fail(late()), Math.max(1, until - performance.now()));
+      signal?.addEventListener("abort", cancel, { once: true });
+      sent.on("error", fail);
+      sent.once("response", (response) => {
+        readText(response, fail, (text) => {
+          settle();
+          resolve(replyOf(response, text));
+        });
+      });
       sent.end(body);
     });
+  }
+
+  close(): void {
+    this.#agent.destroy();
   }
 }
 
@@ -60,7 +71,7 @@ class WatchedAgent extends Agent {
   readonly #bytes: SocketBytes;
 
   constructor(bytes: SocketBytes) {
-    super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: 16 });
+    super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
     this.#bytes = bytes;
   }
 
@@ -71,14 +82,21 @@ class WatchedAgent extends Agent {
   }
 }
 
-/** @throws CodedError INTERNAL beyond MAX_ANSWER */
-async function textOf(response: IncomingMessage): Promise<string> {
+function readText(response: IncomingMessage, fail: (error: unknown) => void, take: (text: string) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  response.on("error", fail);
+  response.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAX_ANSWER) throw new CodedError("INTERNAL", "the service's answer is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+    if (size > MAX_ANSWER) fail(new CodedError("INTERNAL", "the service's answer is too large"));
+    else chunks.push(chunk);
+  });
+  response.once("end", () => take(Buffer.concat(chunks).toString("utf8")));
 }
+
+function replyOf({ statusCode = 0, headers }: IncomingMessage, text: string): Reply {
+  const took = /;dur=([\d.]+)/.exec(String(headers["server-timing"]))?.[1];
+  return { status: statusCode, text, took: took === undefined ? undefined : Number(took) };
+}
+
+const late = (): CodedError => new CodedError("TIMEOUT", "the operation did not answer in time");
