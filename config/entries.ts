@@ -230,6 +230,13 @@ export const entries = {
     default: "dist/public",
     nodes: ["frontend"],
   }),
+  docsDir: entry({
+    name: "DOCS_DIR",
+    doc: "The built page of the API, which the gateway shows at /docs",
+    parse: text,
+    default: "dist/docs",
+    nodes: ["gateway"],
+  }),
   gatewayUrl: entry({
     name: "GATEWAY_URL",
     aliases: ["BROKER_URL"],

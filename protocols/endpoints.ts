@@ -22,11 +22,13 @@ interface RegistryNode {
 interface RegistryAction {
   readonly expose?: Exposure;
   readonly params?: object;
+  readonly description?: string;
 }
 interface ActionEndpoints {
   readonly endpoints: readonly { node: RegistryNode; action: RegistryAction }[];
 }
 interface ActionCatalog {
+  readonly actions: ReadonlyMap<string, unknown>;
   get(name: string): ActionEndpoints | undefined;
 }
 
@@ -42,6 +44,14 @@ export async function withdrawEndpoint(broker: ServiceBroker, protocol: Protocol
   metadata.endpoints = { ...metadata.endpoints, [protocol]: undefined };
   await broker.transit?.sendNodeInfo(broker.getLocalNodeInfo()).catch(() => undefined); // The mesh may be away.
 }
+
+/** The operations that some node has now. */
+export const operationsOf = (broker: ServiceBroker): string[] =>
+  [...catalogOf(broker).actions.keys()].filter((operation) => availableOf(broker, operation).length > 0);
+
+/** What the first of the nodes that have the operation now says of it. */
+export const actionOf = (broker: ServiceBroker, operation: string): RegistryAction | undefined =>
+  availableOf(broker, operation)[0]?.action;
 
 /** What the nodes that have the operation now say of it, whether or not they serve a protocol at this moment. */
 export const exposuresOf = (broker: ServiceBroker, operation: string): Exposure[] =>
@@ -59,8 +69,11 @@ export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation
 export const nodesWith = (broker: ServiceBroker, operation: string): string[] =>
   availableOf(broker, operation).map(({ node }) => node.id);
 
+const catalogOf = (broker: ServiceBroker): ActionCatalog =>
+  (broker.registry as unknown as { actions: ActionCatalog }).actions;
+
 const availableOf = (broker: ServiceBroker, operation: string): ActionEndpoints["endpoints"] =>
-  (broker.registry as unknown as { actions: ActionCatalog }).actions
+  catalogOf(broker)
     .get(operation)
     ?.endpoints.filter(({ node }) => node.available) ?? [];
 

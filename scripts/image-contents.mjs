@@ -13,8 +13,8 @@ const programs =
     : ["dist/node/main.js", "dist/node/probe.js", `dist/services/${name}/${name}.service.js`];
 /** What a service starts as a process of its own nobody imports, so all that is the service's counts. */
 const own = globSync(`dist/services/${name}/**/*.js`, { cwd: root });
-/** The images that hold the page; what else lies beside a module is found by itself. */
-const page = name === "frontend" ? ["dist/public"] : [];
+/** The images that hold a page; what else lies beside a module is found by itself. */
+const page = { frontend: ["dist/public"], gateway: ["dist/docs"] }[name] ?? [];
 /** The REPL is loaded by name where Moleculer is asked for it. */
 const loadedByName = name === "console" ? ["moleculer-repl"] : [];
 
@@ -61,10 +61,12 @@ function packageOf(path) {
 /** Templates, styles and .proto files in the folders of the modules, and below those. */
 function beside(modules) {
   const folders = new Set(modules.map(dirname).filter((folder) => folder !== "dist"));
-  return globSync("dist/**/*.{hbs,css,proto}", { cwd: root, exclude: ["dist/public/**"] }).filter((file) => {
-    const folder = dirname(file);
-    return folders.has(folder) || folders.has(dirname(folder));
-  });
+  return globSync("dist/**/*.{hbs,css,proto}", { cwd: root, exclude: ["dist/public/**", "dist/docs/**"] }).filter(
+    (file) => {
+      const folder = dirname(file);
+      return folders.has(folder) || folders.has(dirname(folder));
+    },
+  );
 }
 
 /** The folders of these packages and of all that they depend on; of what is optional, what is installed. */

@@ -4,6 +4,8 @@ declare module "moleculer" {
   interface ActionSchema {
     /** The protocols that serve this action, and how it looks there; without it the action is for the mesh alone. */
     expose?: Exposure;
+    /** What it does, in a sentence, for who calls it over a protocol that can tell. */
+    description?: string;
   }
   interface CallingOptions {
     /** Aborted when nobody waits for the answer any more. See `node/given-up.ts` and `protocols/mesh/cancellation.ts`. */

@@ -13,7 +13,8 @@ export interface Rule {
   readonly items?: unknown;
   /** Of an object. */
   readonly props?: object;
-  /** Of a record. */
+  /** Of a record: rules of its names and its values. */
+  readonly key?: unknown;
   readonly value?: unknown;
   /** Of `multi`: each in the form of a rule, as an action writes it. */
   readonly rules?: readonly unknown[];

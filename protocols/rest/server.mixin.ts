@@ -4,12 +4,13 @@ import { CodedError } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { refusePages } from "../../mixins/http/refuse-pages.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
-import { type Exchange, type Handler, sendJson } from "../../mixins/http-edge.ts";
+import { type Exchange, type Handler, sendJson, sendText } from "../../mixins/http-edge.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { fromQuery, fromText } from "./address.ts";
 import { readJsonObject } from "./body.ts";
 import { timeoutOf } from "./deadline.ts";
 import { fillIn, success } from "./envelope.ts";
+import { describe, openApi } from "./openapi.ts";
 import { mistakesIn, type Route, routesOf } from "./route.ts";
 
 /**
@@ -19,9 +20,11 @@ import { mistakesIn, type Route, routesOf } from "./route.ts";
 export const restServer = defineMixin<WithHttp>({
   created() {
     const { bodyLimit, requestTimeout } = nodeOf(this.broker).config;
-    for (const { name, route, says } of servedBy(this)) {
+    const served = servedBy(this);
+    for (const { name, route, says } of served) {
       this.http.route(`${route.method} ${route.path}`, serve(this, name, { route, says, bodyLimit, requestTimeout }));
     }
+    if (served.length > 0) this.http.route("GET /openapi.json", serveDocument(this));
   },
 });
 
@@ -81,6 +84,14 @@ function serve(service: Service, name: string, options: Omit<Served, "name"> & B
     response.setHeader("Server-Timing", `${service.name};dur=${(performance.now() - begun).toFixed(1)}`);
     sendJson(response, route.status, success(fillIn(says, params), data));
   };
+}
+
+function serveDocument({ name: service, schema: { actions = {} } }: Service): Handler {
+  const described = Object.entries(actions).flatMap(([name, action]) =>
+    typeof action === "object" ? describe(`${service}.${name}`, action as ActionSchema) : [],
+  );
+  const text = JSON.stringify(openApi(service, described));
+  return ({ response }) => sendText(response, 200, "application/json", text);
 }
 
 /** What the path says goes before what the body says. */

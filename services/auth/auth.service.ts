@@ -76,6 +76,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Checks who somebody is; after failures it wants time",
     params: { email: params.login, password: params.password, client: { type: "string", max: 255, optional: true } },
     expose: {
       idempotent: true,
@@ -99,6 +100,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Makes a user, who is active unless told otherwise",
     params: {
       email: params.email,
       first_name: params.name,
@@ -118,6 +120,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Users, those with a text in their address or name",
     params: params.paging,
     expose: {
       grpc: "auth.AuthService/ListUsers",
@@ -134,6 +137,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "One user, by id or by address",
     params: { id: { ...params.id, optional: true }, email: { ...params.login, optional: true } },
     expose: {
       grpc: "auth.AuthService/FindUser",
@@ -147,6 +151,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Changes of a user what is given",
     params: {
       id: params.id,
       email: { ...params.email, optional: true },
@@ -167,6 +172,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Keeps a user from logging in",
     params: { id: params.id },
     expose: {
       idempotent: true,
@@ -181,6 +187,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   }
 
   @Action({
+    description: "Sets a user's password",
     params: { id: params.id, password: params.newPassword },
     expose: {
       grpc: "auth.AuthService/SetPassword",

@@ -34,6 +34,7 @@ export const newPassword = secret(PASSWORD_MIN);
 function secret(min: number) {
   return {
     type: "custom",
+    schema: { type: "string", format: "password", minLength: min, maxLength: PASSWORD_MAX },
     messages: {
       secret: `The 'password' field must be a text of ${min} to ${PASSWORD_MAX} characters.`,
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { loadConfig } from "../../config/load.ts";
-import { securityHeaders } from "./headers.ts";
+import { pageHeaders } from "../../mixins/http/page-headers.ts";
 import { pageConfig } from "./page-config.ts";
 
 const toldTo = (host: string, environment: Record<string, string>) =>
@@ -11,7 +11,7 @@ const toldTo = (host: string, environment: Record<string, string>) =>
 test("when the gateway is a path, then the page asks its own host for it, whatever its name, and no other", () => {
   for (const host of ["localhost", "shop.example.com"]) assert.equal(toldTo(host, { GATEWAY_URL: "/api" }), "/api");
   const response = new ServerResponse({ method: "GET" } as never);
-  securityHeaders(response, "/api");
+  pageHeaders(response, { connect: "/api" });
   assert.match(String(response.getHeader("Content-Security-Policy")), /connect-src 'self';/);
 });
 

@@ -19,6 +19,7 @@ import { RestClient } from "../../protocols/rest/client.ts";
 import { asking } from "./ask.ts";
 import { behindTheEdge } from "./behind-the-edge.ts";
 import { Clients } from "./clients.ts";
+import { docsPage } from "./docs/page.ts";
 import { Front } from "./front/front.ts";
 import { leaveOutPath } from "./front/own-path.ts";
 import { LogTail, type Written } from "./live/log-tail.ts";
@@ -116,6 +117,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
 
     for (const route of routes(this, config)) this.addRoute(route);
     this.web = behindTheEdge(this);
+    docsPage(this.http, config);
     this.http.otherwise((exchange) => this.take(exchange));
     this.http.onAnswered(({ duration, route }) => {
       if (!route.endsWith("/stream")) traffic.record(duration);

@@ -2,6 +2,7 @@ import type { Config } from "../../config/load.ts";
 import type { Protocol } from "../../protocols/protocol.ts";
 import { readJsonObject } from "../../protocols/rest/body.ts";
 import { answer, type Route } from "./answer.ts";
+import { documentRoute } from "./docs/document.ts";
 import type GatewayService from "./gateway.service.ts";
 import { handle, logOver } from "./handle.ts";
 import { labDownload } from "./lab-download.ts";
@@ -52,7 +53,12 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     "GET /session": answer(session.who),
     "DELETE /session": answer(session.signOut),
   };
-  const meshViews: Record<string, Route> = { "GET /mesh": live.mesh, "GET /mesh/stream": live.meshStream };
+  /** What tells addresses of the inner network. */
+  const inner: Record<string, Route> = {
+    "GET /mesh": live.mesh,
+    "GET /mesh/stream": live.meshStream,
+    "GET /openapi.json": documentRoute(gateway),
+  };
   const signedIn: Record<string, Route> = {
     "GET /logs/stream": live.logStream,
     "GET /lab/stream": live.labStream,
@@ -70,12 +76,12 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     onBeforeCall: nameRoute,
   };
   return [
-    { ...common, name: "anyone", aliases: gateway.isOpen ? { ...anyone, ...meshViews } : anyone },
+    { ...common, name: "anyone", aliases: gateway.isOpen ? { ...anyone, ...inner } : anyone },
     {
       ...common,
       name: "signed-in",
       authorization: true,
-      aliases: gateway.isOpen ? signedIn : { ...signedIn, ...meshViews },
+      aliases: gateway.isOpen ? signedIn : { ...signedIn, ...inner },
     },
   ];
 }

@@ -81,6 +81,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
 
   /** The oldest first; they stay where they are. */
   @Action({
+    description: "Events that could not be handled, the oldest first",
     params: { limit: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 } },
     expose: { amqp: true },
   })
@@ -90,6 +91,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
 
   /** Sends one dead letter back to be tried again, or up to 1,000; `left` says how many are there after `all`. */
   @Action({
+    description: "Sends dead letters back to be tried again: one, or up to 1,000",
     params: {
       id: { type: "string", min: 1, max: 255, optional: true },
       all: { type: "boolean", convert: true, optional: true },

@@ -76,10 +76,11 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   /**
-   * Answers when the entry is stored, with its id. A write with an `event_id` that is in the log already stores nothing and
+   * Answers when the entry is stored, with its id. A write with an event_id that is in the log already stores nothing and
    * answers with the first one's id. While the store is away it waits for up to 4 s.
    */
   @Action({
+    description: "Stores an entry; with an event_id that is there already it stores nothing",
     // The writer bounds what waits, and must see it all at once to write it in few batches.
     bulkhead: { enabled: false },
     params: {
@@ -106,6 +107,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   @Action({
+    description: "Entries that have all of what is asked for, the newest first unless sorted otherwise",
     params: {
       name: { type: "string", max: 1024, optional: true },
       severity,
@@ -130,6 +132,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   @Action({
+    description: "One entry",
     params: { id },
     expose: {
       grpc: "logs.LogService/GetLog",
@@ -146,6 +149,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
 
   /** Changes what is given, and `updated_at`; answers with the entry as it is then. */
   @Action({
+    description: "Changes of an entry what is given",
     params: { id, name: { ...name, optional: true }, data: { ...data, optional: true }, severity, source },
     expose: {
       idempotent: true,
@@ -167,6 +171,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
   }
 
   @Action({
+    description: "Removes one entry",
     params: { id },
     expose: {
       grpc: "logs.LogService/RemoveLog",
@@ -183,6 +188,7 @@ export default class LoggerService extends MoleculerService implements WithHttp,
 
   /** Removes every entry, or every one of a source; what is written meanwhile may stay. */
   @Action({
+    description: "Removes every entry, or every one of a source",
     params: { source: { ...source, min: 1 } },
     expose: {
       grpc: "logs.LogService/ClearLogs",

@@ -88,6 +88,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
    * @throws CodedError MAIL_REFUSED when the server refuses it for good, OVERLOADED when too many wait
    */
   @Action({
+    description: "Keeps a mail and sends it; with an id that is there already it is sent once",
     params: {
       id: { ...id, optional: true },
       from: { type: "string", max: 320, optional: true },
@@ -136,6 +137,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
 
   /** Newest first. */
   @Action({
+    description: "Mails, the newest first",
     params: {
       status: { type: "enum", values: ["queued", "sent", "failed"], optional: true },
       page: { type: "number", integer: true, convert: true, min: 1, max: 1_000_000, default: 1 },
@@ -156,6 +158,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
 
   /** The row, and the mail as it looks. @throws CodedError NOT_FOUND */
   @Action({
+    description: "One mail, as it looks",
     params: { id },
     expose: {
       grpc: "mail.MailService/Get",
@@ -172,6 +175,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
   }
 
   @Action({
+    description: "Sends a mail again that has failed",
     params: { id },
     expose: {
       grpc: "mail.MailService/Resend",
@@ -196,6 +200,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
   }
 
   @Action({
+    description: "The templates and their variables",
     expose: {
       grpc: { rpc: "mail.MailService/Templates", value: "templates" },
       rest: { route: "GET /mail-templates", says: "mail templates" },
@@ -209,6 +214,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
 
   /** Nothing is sent; a variable that is not given shows a sample. */
   @Action({
+    description: "A mail as it would look; nothing is sent",
     params: { template, variables },
     expose: {
       idempotent: true,

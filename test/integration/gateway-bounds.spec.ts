@@ -228,7 +228,7 @@ test("when the caller is unknown in production, then log and mail are closed and
     assert.equal(reply.status, 401, path);
     assert.equal(reply.body.code, "UNAUTHENTICATED");
   }
-  assert.equal((await send(closed.at("/mesh"))).status, 401);
+  for (const path of ["/mesh", "/openapi.json"]) assert.equal((await send(closed.at(path))).status, 401, path);
   const login = await closed.post("/session", { email: "a@example.com", password: "b" });
   assert.equal(login.status, 202);
   assert.match(login.headers.get("set-cookie") ?? "", /; Secure$/);

@@ -1,12 +1,26 @@
 import { useState } from "preact/hooks";
+import { pageConfig } from "../../api/config.ts";
 import { type Exchange, exchange } from "../../api/gateway.ts";
+import { Icon } from "../../components/icon.tsx";
 import { checkJson } from "../../lib/check-json.ts";
+import { useLoading } from "../../lib/loading.ts";
 import { Editor } from "./editor.tsx";
 import { Outcome } from "./outcome.tsx";
 import { RequestList } from "./request-list.tsx";
 import { requests, type TryRequest, textOf } from "./requests.ts";
 
 const first = requests[0] as TryRequest;
+
+/** Once it is known where the gateway is. */
+function ApiLink() {
+  const config = useLoading("config", pageConfig);
+  if (config.value === undefined) return null;
+  return (
+    <a href={`${config.value.gatewayUrl}/docs`} target="_blank" rel="noreferrer">
+      All its routes <Icon name="external" />
+    </a>
+  );
+}
 
 /** The test page: choose, look at what goes, send, look at what came. */
 export function TryView() {
@@ -32,7 +46,7 @@ export function TryView() {
         <h1 tabIndex={-1}>Try it</h1>
         <p class="muted">
           Six small services behind one gateway. Choose a request, change its payload if you like, and see which way it
-          took.
+          took. <ApiLink />
         </p>
       </div>
       <div class="try">

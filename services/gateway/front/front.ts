@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Config } from "../../../config/load.ts";
-import { allowedOrigins, isOnPagesHost } from "../../../config/neighbours.ts";
+import { allowedOrigins, gatewayOrigins, isOnPagesHost } from "../../../config/neighbours.ts";
 import { CodedError } from "../../../errors/index.ts";
 import type { Exchange } from "../../../mixins/http-edge.ts";
 import { refuseLargeBody } from "../../../protocols/rest/body.ts";
@@ -19,7 +19,7 @@ export class Front {
 
   constructor(config: Config) {
     this.#config = config;
-    this.cors = new Cors(allowedOrigins(config), isOnPagesHost(config));
+    this.cors = new Cors([...allowedOrigins(config), ...gatewayOrigins(config)], isOnPagesHost(config));
     this.#rateLimit = new RateLimit(config.rateLimit);
   }
 
