@@ -136,6 +136,27 @@ for (const node of nodeNames) {
   });
 }
 
+/** What is of the deployment alone, and no node reads. */
+const ofTheDeployment =
+  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MESH_SUBNET EDGE_NODE DATA_NODE CONFIGS SECRETS".split(" ");
+
+test("when a variable is asked for, then the configuration knows it, or it is the deployment's own", () => {
+  const asked = [...`${text}${override}`.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
+  const known = Object.values<Entry>(entries).flatMap(({ names }) => names);
+  const images = Object.values(laptop.services).map(({ image }) => image);
+  const strange = [...new Set(asked)].filter((name) => {
+    const [, of = "", what] = /^(\w+)_(REPLICAS|IMAGE)$/.exec(name) ?? [];
+    if (what === "REPLICAS") return !(of.toLowerCase() in laptop.services);
+    if (what === "IMAGE") return !images.some((image) => image.includes(of.toLowerCase()));
+    return !known.includes(name) && !ofTheDeployment.includes(name);
+  });
+  assert.deepEqual(strange, []);
+  assert.deepEqual(
+    ofTheDeployment.filter((name) => !asked.includes(name)),
+    [],
+  );
+});
+
 test("when a swarm's secrets are made, then all that the stack wants, as many as a laptop has", () => {
   const declared = Object.keys(stack.secrets ?? {}).sort();
   const made = [...read("deploy/make-secrets.sh").matchAll(/^\s*create (\w+) /gm)].map(([, name]) => name);
