@@ -2,6 +2,7 @@ import type { Service } from "moleculer";
 import { gauge } from "../node/metrics.ts";
 import { type NodeContext, nodeOf } from "../node/node-context.ts";
 import { requestContext, requestIdFrom } from "../node/request-context.ts";
+import type { Span } from "../node/tracing/span.ts";
 import { TRACEPARENT, traceFrom } from "../node/tracing/trace-context.ts";
 import { endWith, within } from "../node/tracing/tracer.ts";
 import { defineMixin } from "./define.ts";
@@ -44,11 +45,21 @@ const handling =
     return requestContext.run({ requestId, trace: traceFrom(traceparent) }, async () => {
       const begun = performance.now();
       const span = tracer?.begin({ name: `process ${queue}`, kind: "consumer", attributes: { protocol: "amqp" } });
-      const work = () => handle(message);
       try {
-        return await (span === undefined ? work() : endWith(span, within(span, work)));
+        return await (span === undefined ? handle(message) : taken(span, () => handle(message)));
       } finally {
         traffic.record(performance.now() - begun);
       }
     });
   };
+
+/** What could not be done goes on to another queue: the span tells which. */
+const taken = (span: Span, handle: () => ReturnType<EventConsumer["handle"]>): ReturnType<EventConsumer["handle"]> =>
+  endWith(
+    span,
+    within(span, async () => {
+      const next = await handle();
+      span.attributes["next.queue"] = next?.routingKey;
+      return next;
+    }),
+  );

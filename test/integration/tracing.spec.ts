@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, before, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
+import { connect } from "amqplib";
+import { loadConfig } from "../../config/load.ts";
+import type { WithHttp } from "../../mixins/http.mixin.ts";
+import { startNode } from "../../node/node.ts";
 import { type Protocol, protocols } from "../../protocols/protocol.ts";
 import { Collector } from "../support/collector.ts";
 import { catchEvents } from "../support/events.ts";
@@ -74,6 +78,19 @@ test("when an operation fails over any protocol, then its spans tell the code", 
   await Promise.all(protocols.map(over));
 });
 
+test("when an event cannot be handled, then the span that took it tells where it goes", async () => {
+  const traceId = newTrace();
+  const connection = await connect(String(system.environment.RABBIT_URL));
+  const channel = await connection.createConfirmChannel();
+  const headers = { traceparent: `00-${traceId}-${caller}-01` };
+  channel.publish("logs_topic", "log.INFO", Buffer.from("no JSON"), { messageId: traceId, headers });
+  await channel.waitForConfirms();
+  await connection.close();
+  assert.deepEqual(await treeOf(traceId, 1, caller), ["consumer listener: process listener.events over amqp"]);
+  const [taken] = collector.spans.filter((span) => span.traceId === traceId);
+  assert.equal(taken?.attributes["next.queue"], "listener.events.dead");
+});
+
 test("when an event goes through the exchange, then publishing, taking and storing it are in the request's trace", async () => {
   const traceId = newTrace();
   await send(system.url("gateway", "/"), { method: "POST", headers: { traceparent: `00-${traceId}-${caller}-01` } });
@@ -126,16 +143,28 @@ test("when the caller does not record its trace, then nobody does, and its id go
   assert.deepEqual(collector.tree(traceId, caller), []);
 });
 
+/** A gateway of its own mesh at the same message broker, that tells another collector of its traces, or none. */
+async function gatewayWith(context: TestContext, endpoint: string | undefined): Promise<string> {
+  const environment = { ...system.environment, NAMESPACE: newTrace(), OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+  const node = await startNode(["gateway"], loadConfig(environment, ["gateway"]));
+  context.after(() => node.stop());
+  await node.joined;
+  const { http } = node.broker.getLocalService("gateway") as unknown as WithHttp;
+  return `http://127.0.0.1:${http.address.port}/`;
+}
+
 test("when nothing is traced, then a traceparent goes along as it came; a collector that is away hurts nobody", async (context) => {
-  const headers = { traceparent: `00-${newTrace()}-${caller}-01` };
-  for (const endpoint of [undefined, "http://127.0.0.1:1"]) {
-    const alone = await startSystem(["gateway"], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    context.after(() => alone.stop());
-    const caught = await catchEvents(String(alone.environment.RABBIT_URL));
-    assert.equal((await send(alone.url("gateway", "/"), { method: "POST", headers })).status, 202);
-    const { traceparent } = await eventually(() => caught.events[0]);
-    if (endpoint === undefined) assert.equal(traceparent, headers.traceparent);
-    else assert.notEqual(traceparent, headers.traceparent);
-    await caught.stop();
-  }
+  const caught = await catchEvents(String(system.environment.RABBIT_URL));
+  context.after(() => caught.stop());
+  const through = async (endpoint?: string) => {
+    const traceId = newTrace();
+    const url = await gatewayWith(context, endpoint);
+    const headers = { traceparent: `00-${traceId}-${caller}-01` };
+    assert.equal((await send(url, { method: "POST", headers })).status, 202);
+    const event = await eventually(() =>
+      caught.events.find(({ traceparent }) => String(traceparent).includes(traceId)),
+    );
+    return event.traceparent === headers.traceparent;
+  };
+  assert.deepEqual(await Promise.all([through(), through("http://127.0.0.1:1")]), [true, false]);
 });
