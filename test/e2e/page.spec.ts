@@ -64,6 +64,12 @@ test("when the page is asked for, then it comes compressed, kept by its name, un
   assert.match(file.headers.get("cache-control") ?? "", /immutable/);
 });
 
+test("the page leads to the one that shows the gateway's API", { skip }, async () => {
+  const href = await page.getByRole("link", { name: "The whole API" }).getAttribute("href");
+  assert.equal(href, system.url("gateway", "/docs"));
+  assert.equal((await fetch(String(href))).status, 200);
+});
+
 test("when Broker is sent, then the gateway answers and the log has its event", { skip }, async () => {
   await page.getByRole("button", { name: "Send Broker" }).click();
   await page.getByText("Received request").first().waitFor();

@@ -17,7 +17,7 @@ function ApiLink() {
   if (config.value === undefined) return null;
   return (
     <a href={`${config.value.gatewayUrl}/docs`} target="_blank" rel="noreferrer">
-      All its routes <Icon name="external" />
+      The whole API <Icon name="external" />
     </a>
   );
 }
