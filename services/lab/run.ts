@@ -36,6 +36,7 @@ export class Run {
   readonly #results: CaseResult[] = [];
   readonly #absences: Absence[] = [];
   #reached: Pick<Report["surroundings"], "nodes" | "messageBroker"> = { nodes: {}, messageBroker: "unknown" };
+  #isStopped = false;
   #number = 0;
   #done = 0;
 
@@ -57,6 +58,7 @@ export class Run {
 
   /** What was measured so far is kept as a partial report. */
   stop(): Promise<void> {
+    this.#isStopped = true;
     this.#send({ type: "stop" });
     setTimeout(() => this.#driver.kill("SIGKILL"), STOP_TIMEOUT).unref();
     return this.over;
@@ -75,7 +77,7 @@ export class Run {
         reason = error.message;
         resolve(reason);
       });
-      this.#driver.once("close", () => resolve(reason));
+      this.#driver.once("close", () => resolve(this.#isStopped ? "it was stopped" : reason));
     });
   }
 

@@ -30,7 +30,7 @@ const run = (wishes: Wishes) => {
 };
 const tiny = { payloads: [64], concurrency: [4], rounds: 2, duration: 60, warmUp: 30 } as const;
 const finished = () =>
-  eventually(() => heard.find((progress) => progress.type === "finished"), 60_000) as Promise<
+  eventually(() => heard.find((progress) => progress.type === "finished"), 120_000) as Promise<
     Extract<Progress, { type: "finished" }>
   >;
 
