@@ -3,8 +3,7 @@ import { CodedError } from "../../errors/index.ts";
 import type { Answer } from "../client.ts";
 import { readReply } from "./reply.ts";
 
-/** Calls that wait for their answer, and the bytes of their requests; beyond it a call is refused. */
-export const MAX_CALLS = 10_000;
+/** Bytes of the requests that wait for their answers; beyond it a call is refused. */
 export const MAX_CALL_BYTES = 64 << 20;
 
 interface Call {
@@ -30,7 +29,7 @@ export class PendingCalls {
    * @throws CodedError OVERLOADED, TIMEOUT, and what it is settled with
    */
   add(size: number, deadline: number, send: (correlationId: string) => void): Promise<Answer> {
-    if (this.#calls.size >= MAX_CALLS || this.#bytes + size > MAX_CALL_BYTES) {
+    if (this.#bytes + size > MAX_CALL_BYTES) {
       return Promise.reject(new CodedError("OVERLOADED", "too many calls wait for their answers"));
     }
     const id = String(++this.#last);
