@@ -42,6 +42,7 @@ before(async () => {
     NAMESPACE: randomUUID(),
     RABBIT_URL: amqp.url,
     BODY_LIMIT: "100000",
+    REQUEST_TIMEOUT: "20000",
   };
   const replicas = [Probe.start("probe", environment), Probe.start("probe", environment)];
   [probes, alone, caller] = await Promise.all([
@@ -202,10 +203,12 @@ for (const protocol of protocols) {
     await outcome(protocol, "probe.echo", { id: 1 });
     assert.deepEqual([counters.calls - calls, counters.errors - errors, counters.inFlight], [2, 1, 0]);
     for (const bytes of [counters.sent - sent, counters.received - received]) {
-      assert.ok(bytes > data.length && bytes < data.length + 20_000, `${bytes} bytes`);
+      // The mesh's transporter carries more than calls.
+      const most = data.length + (protocol === "mesh" ? 200_000 : 20_000);
+      assert.ok(bytes > data.length && bytes < most, `${bytes} bytes`);
     }
     assert.equal(counters.latency.count, counters.calls);
-    assert.ok(counters.latency.percentile(50) >= 100, "in microseconds");
+    assert.ok(counters.latency.max >= 500_000, "the call that was too late, in microseconds");
     const metrics = await prometheusText(caller.broker);
     const shown = (name: string) =>
       Number(new RegExp(`^client_${name}\\{.*protocol="${protocol}".*\\} ([\\d.]+)$`, "m").exec(metrics)?.[1]);
@@ -267,8 +270,14 @@ describe("where protocols differ", () => {
 
   test("when the last node is killed, then it is known at once where there is a connection to it; a queue keeps the call for the next", async () => {
     const last = probes.slice(1) as [Probe];
+    const isQueued = (protocol: string) => protocol === "amqp" || protocol === "mesh";
     const ask = (protocol: string) =>
-      outcome(protocol, "probe.wait", { id: `lost ${protocol}` }, options({ deadline: 3_000 }));
+      outcome(
+        protocol,
+        "probe.wait",
+        { id: `lost ${protocol}` },
+        options({ deadline: isQueued(protocol) ? 5_000 : 20_000 }),
+      );
     const asked = onAll(ask);
     await Promise.all(protocols.map((protocol) => begun(last, `lost ${protocol}`)));
     await last[0].kill();
