@@ -55,21 +55,31 @@ const description = [
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
-/** An OpenAPI 3.1 document. @param servers where its operations are that do not say; else where the document is */
-export function openApi(title: string, operations: readonly Described[], servers?: readonly Server[]): OpenApi {
+interface Surroundings {
+  /** Where the operations are that do not say; else where the document is. */
+  readonly servers?: readonly Server[];
+  /** How guarded operations know who asks: `cookie` and `bearer`. */
+  readonly securitySchemes?: Schema;
+}
+
+/** An OpenAPI 3.1 document. */
+export function openApi(
+  title: string,
+  operations: readonly Described[],
+  { servers, securitySchemes }: Surroundings = {},
+): OpenApi {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const described of operations) {
     const path = templateOf(described.route.path);
     paths[path] = { ...paths[path], [described.route.method.toLowerCase()]: operation(described) };
   }
-  const isGuarded = operations.some((described) => described.isGuarded);
   return {
     openapi: "3.1.0",
     info: { title, version: VERSION, description },
     servers,
     tags: [...new Set(operations.flatMap(({ tags }) => tags))].map((name) => ({ name })),
     paths,
-    components: { schemas: { Success, Failure }, ...(isGuarded ? { securitySchemes } : {}) },
+    components: { schemas: { Success, Failure }, securitySchemes },
   };
 }
 
@@ -87,7 +97,7 @@ export function describe(operation: string, { expose, params, description }: Act
 }
 
 /** `/logs/:id` as OpenAPI has it. */
-export const templateOf = (path: string): string => path.replace(/:(\w+)/g, "{$1}");
+const templateOf = (path: string): string => path.replace(/:(\w+)/g, "{$1}");
 
 function operation({ id, tags, summary, route, says, body, isGuarded, servers, produces }: Described): Schema {
   const { inPath, inQuery, inBody, status } = route;
@@ -147,9 +157,4 @@ const Failure: Schema = {
     code: { enum: Object.keys(codes), description: codeTable },
     data: { description: "The fields that are wrong, or when to try again" },
   },
-};
-
-const securitySchemes: Schema = {
-  cookie: { type: "apiKey", in: "cookie", name: "session", description: "What POST /session sets" },
-  bearer: { type: "http", scheme: "bearer", description: "The same token" },
 };

@@ -100,6 +100,12 @@ test("the gateway tells of each of its own routes, and no other, and of the serv
     ["/", system.url("logger", "")],
   );
   assert.ok(both?.security);
+  const login = { email: "admin@example.com", password: "verysecret" };
+  const { headers } = await send(system.url("gateway", "/session"), { method: "POST", body: login });
+  const { securitySchemes } = (await documentOf("gateway")).components as {
+    securitySchemes: { cookie: { name: string } };
+  };
+  assert.ok(headers.get("set-cookie")?.startsWith(`${securitySchemes.cookie.name}=`));
   assert.deepEqual(
     found.get("POST /users")?.servers?.map(({ url }) => url),
     [system.url("auth", "")],

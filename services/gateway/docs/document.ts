@@ -6,6 +6,7 @@ import { actionOf, endpointsOf, operationsOf } from "../../../protocols/endpoint
 import { type Described, describe, openApi, type Server } from "../../../protocols/rest/openapi.ts";
 import type { Route } from "../answer.ts";
 import type GatewayService from "../gateway.service.ts";
+import { cookieName } from "../session/cookie.ts";
 import { ownOperations } from "./own-operations.ts";
 
 /** `GET /openapi.json`: the gateway's own operations, and those of every service that is in the mesh at the moment. */
@@ -15,8 +16,13 @@ export const documentRoute =
     const gateway: Server = { url: gatewayPath(nodeOf(broker).config) || "/", description: "the gateway" };
     const own = ownOperations({ isOpen, actionOf: (operation) => actionOf(broker, operation) });
     const all = merge(gateway, own, servicesOperations(broker));
-    sendJson(response, 200, openApi("Sixfold", all, [gateway]));
+    sendJson(response, 200, openApi("Sixfold", all, { servers: [gateway], securitySchemes }));
   };
+
+const securitySchemes = {
+  cookie: { type: "apiKey", in: "cookie", name: cookieName, description: "POST /session sets it" },
+  bearer: { type: "http", scheme: "bearer", description: "The same token" },
+};
 
 /** Where the gateway has the same route as the service behind it, it is one operation at two places. */
 function merge(gateway: Server, own: readonly Described[], others: readonly Described[]): Described[] {

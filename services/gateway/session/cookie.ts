@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Cookies are shared by all ports of a host, so not merely "session". */
-const NAME = "sixfold_session";
+export const cookieName = "sixfold_session";
 
 interface CookieOptions {
   /** s; 0 takes it away */
@@ -11,13 +11,13 @@ interface CookieOptions {
 
 /** Out of reach for scripts, and not sent along by other sites. */
 export function cookie(value: string, { maxAge, secure }: CookieOptions): string {
-  const parts = [`${NAME}=${value}`, "Path=/", `Max-Age=${maxAge}`, "HttpOnly", "SameSite=Strict"];
+  const parts = [`${cookieName}=${value}`, "Path=/", `Max-Age=${maxAge}`, "HttpOnly", "SameSite=Strict"];
   return [...parts, ...(secure ? ["Secure"] : [])].join("; ");
 }
 
 export function tokenInCookie({ headers }: IncomingMessage): string | undefined {
-  const found = headers.cookie?.split(";").find((pair) => pair.trim().startsWith(`${NAME}=`));
-  return found?.trim().slice(NAME.length + 1) || undefined;
+  const found = headers.cookie?.split(";").find((pair) => pair.trim().startsWith(`${cookieName}=`));
+  return found?.trim().slice(cookieName.length + 1) || undefined;
 }
 
 export function tokenInHeader({ headers }: IncomingMessage): string | undefined {
