@@ -37,6 +37,7 @@ function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Mes
       .then((value) => {
         const response = responseFor(mapping, value);
         call.sendMetadata(inHand.told());
+        inHand.answered();
         callback(null, response);
       })
       .catch((error: unknown) => callback(inHand.refusal(error)));
@@ -53,6 +54,7 @@ function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamin
       .run(() => forEach(call, inHand.signal, work))
       .then((count) => {
         call.sendMetadata(inHand.told());
+        inHand.answered();
         callback(null, responseFor(mapping, count));
       })
       .catch((error: unknown) => callback(inHand.refusal(error)));
@@ -113,6 +115,7 @@ function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingC
         const values = await act(paramsIn(mapping, call.request), inHand.options());
         call.sendMetadata(inHand.told());
         await writeEach(call, values as AsyncIterable<object>, mapping, inHand.signal);
+        inHand.answered();
         call.end();
       })
       .catch((error: unknown) => call.emit("error", inHand.refusal(error)))

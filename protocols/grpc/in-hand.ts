@@ -30,12 +30,16 @@ export class InHand {
   readonly #call: ServerCall;
   readonly #begun = performance.now();
   readonly #givenUp = new AbortController();
+  #isAnswered = false;
 
   constructor(call: ServerCall, edge: Edge) {
     this.#call = call;
     this.#edge = edge;
     this.requestId = requestIdFrom(text(call.metadata, key.requestId));
-    call.on("cancelled", () => this.giveUp(new CodedError("CANCELLED", "the caller gave up")));
+    // The library says so of every call that ends.
+    call.on("cancelled", () => {
+      if (!this.#isAnswered) this.giveUp(new CodedError("CANCELLED", "the caller gave up"));
+    });
   }
 
   /** Aborted when nobody waits for the answer any more: the deadline has passed, the caller cancelled or is gone. */
@@ -66,6 +70,11 @@ export class InHand {
     metadata.set(key.node, this.#edge.node);
     metadata.set(key.took, (performance.now() - this.#begun).toFixed(1));
     return metadata;
+  }
+
+  /** Nobody waits any more because the answer is there. */
+  answered(): void {
+    this.#isAnswered = true;
   }
 
   /** The status of a call that failed; what still works on it is told to stop. */
