@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { build, install, node, requireNode, run } from "./install.mjs";
 
 const specs = [
-  "{config,embedded,errors,mixins,node,protocols,public,services}/**/*.spec.ts",
+  "{bench,config,embedded,errors,mixins,node,protocols,public,services}/**/*.spec.ts",
   "test/**/*.spec.ts",
   "packages/*/{src,test}/**/*.spec.ts",
 ];

@@ -1,8 +1,8 @@
 import type { ActionSchema, Service } from "moleculer";
 import { ConfigError } from "../../config/load.ts";
-import { CodedError } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { refusePages } from "../../mixins/http/refuse-pages.ts";
+import { unlessAnswered } from "../../mixins/http/unless-answered.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { type Exchange, type Handler, sendJson, sendText } from "../../mixins/http-edge.ts";
 import { nodeOf } from "../../node/node-context.ts";
@@ -70,10 +70,7 @@ function serve(service: Service, name: string, options: Omit<Served, "name"> & B
     const { request, response, requestId } = exchange;
     if (route.method !== "GET") refusePages(request);
     const params = await paramsIn(exchange, route, bodyLimit);
-    const gone = new AbortController();
-    response.once("close", () => {
-      if (!response.writableFinished) gone.abort(new CodedError("CANCELLED", "the caller is gone"));
-    });
+    const gone = unlessAnswered(response);
     const begun = performance.now();
     const timeout = timeoutOf(request, requestTimeout);
     const given = { requestID: requestId, signal: gone.signal, timeout };

@@ -5,6 +5,7 @@ import ApiGateway from "moleculer-web";
 import { gatewayPath } from "../../config/neighbours.ts";
 import { toCodedError } from "../../errors/index.ts";
 import { eventQueueMixin, type WithEvents } from "../../mixins/event-queue.mixin.ts";
+import { unlessAnswered } from "../../mixins/http/unless-answered.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import type { Exchange } from "../../mixins/http-edge.ts";
 import { gauge } from "../../node/metrics.ts";
@@ -139,11 +140,10 @@ export default class GatewayService extends MoleculerService implements WithHttp
     const client = this.front.admit(exchange);
     if (client === undefined) return;
     const trace = new Trace();
-    const left = new AbortController();
-    exchange.response.once("close", () => left.abort());
+    const { signal } = unlessAnswered(exchange.response);
     const { requestId } = exchange;
     const deadline = config.requestTimeout;
-    const ask = asking(this.clients, { requestId, deadline, trace, tracer, signal: left.signal });
+    const ask = asking(this.clients, { requestId, deadline, trace, tracer, signal });
     const request: WebRequest = Object.assign(exchange.request, { exchange, client, trace, ask });
     try {
       await this.web(request, exchange);
