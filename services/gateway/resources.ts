@@ -43,7 +43,7 @@ export const resources: Readonly<Record<string, Resource>> = {
 
   "GET /lab": { operation: "lab.status", says: "the run under way, or the last one" },
   "POST /lab": { operation: "lab.run", body: "whole", says: "the run has begun" },
-  "DELETE /lab": { operation: "lab.stop", says: "the run is stopped" },
+  "DELETE /lab": { operation: "lab.stop", says: "the run is told to stop" },
   "GET /lab/reports": { operation: "lab.reports", says: "reports" },
   "GET /lab/reports/:id": { operation: "lab.report", says: "report" },
 };

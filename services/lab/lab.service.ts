@@ -19,9 +19,6 @@ import type { Report, ReportEntry } from "./results.ts";
 import { Run } from "./run.ts";
 import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 
-/** A stop waits for the calls in flight, ms. */
-const STOP_TIMEOUT = 15_000;
-
 /** Compares the protocols: the same operation over each, side by side. */
 @Service({
   name: "lab",
@@ -92,14 +89,17 @@ export default class LabService extends MoleculerService implements WithHttp {
     return { ...last.status, state: "partial", reason: "the node that did it is gone" };
   }
 
-  /** Ends the run that is under way; what it measured so far is kept. Answers when that is done. */
+  /**
+   * Has the run under way end, which `lab.progress` tells: calls in flight come to their end, entries are removed, and what
+   * was measured so far is kept.
+   */
   @Action()
   async stop(ctx: Context): Promise<{ id: string }> {
     const owner = this.owner();
     if (owner === undefined) throw new CodedError("NOT_FOUND", "no run is under way");
     const { current } = this;
-    if (current === undefined) return await ctx.call("lab.stop", {}, { nodeID: owner, timeout: STOP_TIMEOUT });
-    await current.stop();
+    if (current === undefined) return await ctx.call("lab.stop", {}, { nodeID: owner });
+    void current.stop();
     return { id: current.id };
   }
 

@@ -22,7 +22,7 @@ export function LabDesk() {
       )}
       {failure && !isAbsent && <FailureNotice failure={failure} again={again} />}
       {status === undefined && !failure && isLoading && <Waiting what="the lab" />}
-      {!failure && status?.state === "running" && <Running status={status} stopped={again} />}
+      {!failure && status?.state === "running" && <Running key={status.run} status={status} />}
       {!failure && status !== undefined && status?.state !== "running" && <SettingsForm started={again} />}
       {status && (
         <>

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { RunStatus } from "../../../services/lab/progress.ts";
 import { call } from "../../api/gateway.ts";
 import { FailureNotice } from "../../components/notice.tsx";
@@ -7,7 +8,9 @@ import { RaceLanes } from "./race-lanes.tsx";
 import { aboutTime, caseTitle } from "./words.ts";
 
 /** The run under way: whose turn it is, how far it is, and a way to end it. */
-export function Running({ status, stopped }: { status: RunStatus; stopped(): void }) {
+export function Running({ status }: { status: RunStatus }) {
+  // Calls in flight come to their end first: that it stops is told before it has.
+  const [isStopping, setStopping] = useState(false);
   const doing = useDoing();
   const { cases, done, estimate, now, results, settings } = status;
   const index = now?.index ?? results.length;
@@ -16,14 +19,14 @@ export function Running({ status, stopped }: { status: RunStatus; stopped(): voi
   const stop = () =>
     doing.run(async () => {
       await call("DELETE", "/lab");
-      stopped();
+      setStopping(true);
     });
   return (
     <section class="card" aria-labelledby="running-title">
       <header class="card-head">
         <h2 id="running-title">{of === undefined ? "Getting ready" : caseTitle(of)}</h2>
-        <button type="button" class="danger" disabled={doing.isBusy} onClick={stop}>
-          {doing.isBusy ? "Stopping" : "Stop"}
+        <button type="button" class="danger" disabled={doing.isBusy || isStopping} onClick={stop}>
+          {doing.isBusy || isStopping ? "Stopping" : "Stop"}
         </button>
       </header>
       <p class="hidden" role="status">

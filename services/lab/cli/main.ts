@@ -24,8 +24,6 @@ import { reportText } from "./table.ts";
 
 /** How long the mesh and its lab may take to be found, ms. */
 const PATIENCE = 15_000;
-/** A stop waits for the calls in flight, ms. */
-const STOP_TIMEOUT = 30_000;
 
 const live = new Live(process.stdout);
 let stopped = false;
@@ -93,7 +91,7 @@ function stop(broker: ServiceBroker): void {
   stopped = true;
   live.clear();
   console.log("Stopping...");
-  broker.call("lab.stop", {}, { timeout: STOP_TIMEOUT }).catch((error: Error) => console.error(error.message));
+  broker.call("lab.stop").catch((error: Error) => console.error(error.message));
 }
 
 /** @returns the files */
