@@ -11,10 +11,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/sixfold/kubernetes-$KUBERNETES
 work=$(mktemp -d)
 started=()
 
-# Stops what this run started, and nothing else.
+# Ends what this run started, and nothing else. Nothing of it is kept, and an API server without etcd would wait for it.
 finish() {
   local status=$?
-  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
+  set +e # What has ended already does not keep the rest from being ended.
+  for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; done
   rm -rf "$work"
   exit "$status"
 }
