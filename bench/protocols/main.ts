@@ -1,16 +1,16 @@
 /**
- * `npm run bench:protocols [-- PAIR ...]`: each protocol's adapter beside the bare library doing the same, in the same run. Runs
- * on a virtual host of the AMQP server that RABBIT_URL names, else on the embedded one. Writes `results.md` when it measured all
- * pairs. Options: --rounds N, --duration MS, --profile DIRECTORY for what the processors did.
+ * `npm run bench:protocols [-- PAIR ...]`: each protocol's adapter beside the bare library doing the same, in the same run, on
+ * the AMQP server that RABBIT_URL names (no lab may be at work on its virtual host), else on the embedded one. Writes
+ * `results.md` when it measured all pairs. --rounds N, --duration MS, --profile DIRECTORY for what the processors did.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { AmqpMemoryServer } from "amqp-memory-server";
 import { connect } from "amqplib";
 import { anyPort } from "../../test/support/any-port.ts";
-import { startBroker } from "../../test/support/rabbitmq.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { isPairName, pairNames } from "./pairs.ts";
 import { report, table } from "./report.ts";
@@ -31,7 +31,8 @@ if (unknown.length > 0) {
 }
 const chosen = positionals.length === 0 ? pairNames : pairNames.filter((name) => positionals.includes(name));
 
-const { url, stop } = await startBroker();
+const embedded = process.env.RABBIT_URL === undefined ? await AmqpMemoryServer.create({ port: 0 }) : undefined;
+const url = embedded?.url ?? process.env.RABBIT_URL ?? "";
 const dataDir = mkdtempSync(join(tmpdir(), "sixfold-bench-"));
 // What each process reads its configuration from.
 Object.assign(process.env, anyPort, {
@@ -51,7 +52,7 @@ try {
     writeFileSync(new URL("./results.md", import.meta.url), report(comparisons, { plan, messageBroker }));
   }
 } finally {
-  await stop();
+  await embedded?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
 

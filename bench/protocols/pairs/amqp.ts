@@ -3,7 +3,7 @@ import { type ConfirmChannel, connect } from "amqplib";
 import { loadConfig } from "../../../config/load.ts";
 import { AmqpClient } from "../../../protocols/amqp/client.ts";
 import { requestOptions } from "../../../protocols/amqp/request.ts";
-import { assertRequestQueue, directReplyTo } from "../../../protocols/amqp/topology.ts";
+import { directReplyTo } from "../../../protocols/amqp/topology.ts";
 import { adapter } from "../adapter.ts";
 import { DEADLINE, type Pair, params, requestId } from "../way.ts";
 
@@ -17,7 +17,7 @@ export const amqp: Pair = {
     async serve() {
       const channel = await openChannel();
       const queue = `bench.${randomUUID()}`;
-      await assertRequestQueue(channel, queue);
+      await channel.assertQueue(queue, { durable: true, expires: 60_000 });
       await channel.prefetch(200);
       await channel.consume(queue, (message) => {
         if (message === null) return;
