@@ -61,5 +61,5 @@ LABEL org.opencontainers.image.title="sixfold/$SERVICE" \
 COPY --from=contents /image/node_modules node_modules
 COPY --from=contents /image/app .
 ENV SERVICE=$SERVICE
-HEALTHCHECK --interval=5s --timeout=10s --start-period=2m --retries=6 CMD exec node dist/node/probe.js "$SERVICE"
+HEALTHCHECK --interval=10s --timeout=10s --start-period=2m --retries=6 CMD exec node dist/node/probe.js "$SERVICE"
 CMD exec node dist/node/main.js "$SERVICE"

@@ -126,7 +126,7 @@ for (const node of nodeNames) {
 
   test(`when ${node} runs, then it can do no more than it must, and has the time to leave in order`, () => {
     const { image, read_only, cap_drop, security_opt, stop_grace_period = "" } = stack.services[node] ?? { image: "" };
-    assert.ok([`sixfold/${node}:dev`, `sixfold/${node}:${version}`].includes(image), image);
+    assert.equal(image, `sixfold/${node}:${version}`);
     assert.deepEqual(
       { read_only, cap_drop, security_opt },
       { read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] },
@@ -139,7 +139,9 @@ for (const node of nodeNames) {
 
 /** What is of the deployment alone, and no node reads. */
 const ofTheDeployment =
-  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MESH_SUBNET EDGE_NODE DATA_NODE CONFIGS SECRETS".split(" ");
+  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_NODE DATA_NODE CONFIGS SECRETS".split(
+    " ",
+  );
 
 test("when a variable is asked for, then the configuration knows it, or it is the deployment's own", () => {
   const asked = [...`${text}${override}`.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
