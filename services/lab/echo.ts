@@ -4,6 +4,7 @@ import type { ActionSchema, Context } from "moleculer";
 export const echo = {
   params: { payload: { type: "string", max: 1_048_576 } },
   expose: {
+    idempotent: true,
     rest: { route: "POST /echo", says: "echoed" },
     jsonRpc: true,
     grpc: ["lab.LabService/Echo", { rpc: "lab.LabService/EchoEach", value: "served" }],

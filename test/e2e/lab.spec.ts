@@ -28,6 +28,7 @@ test("when arguments are wrong, then one line says what, and the exit code is 2"
     [["race"], /^there is no command "race"$/],
     [["--own", "--join"], /exclude each other/],
     [["compare", "a.json"], /^compare takes two files$/],
+    [["show"], /^show takes one file$/],
     [["compare", noReport, "/nowhere.json"], /is no report of the lab$|cannot be read \(ENOENT\)$/],
   ] as const) {
     const { code, output } = await lab(context, args, environment).ended;
@@ -36,12 +37,14 @@ test("when arguments are wrong, then one line says what, and the exit code is 2"
   }
 });
 
-test("two reports are compared", async (context) => {
+test("a report is shown, and two are compared", async (context) => {
   const directory = temporary(context);
   const [a, b] = ["a.json", "b.json"].map((name) => join(directory, name));
   writeFileSync(String(a), JSON.stringify(reportOf([[closedCase(64), { rest: [100, 110] }]])));
   writeFileSync(String(b), JSON.stringify(reportOf([[closedCase(64), { rest: [300, 310] }]])));
-  const { code, output } = await lab(context, ["compare", String(a), String(b)], await apart(directory)).ended;
+  const environment = await apart(directory);
+  assert.match((await lab(context, ["show", String(a)], environment).ended).output, /REST +█+ +105 /);
+  const { code, output } = await lab(context, ["compare", String(a), String(b)], environment).ended;
   assert.equal(code, 0);
   assert.match(output, /lab\.echo, 64 B, 10 in flight +REST +105 calls\/s +305 calls\/s +2\.9 times/);
 });

@@ -5,6 +5,7 @@ import type { Wishes } from "../wishes.ts";
 
 export type Command =
   | { readonly name: "help" }
+  | { readonly name: "show"; readonly file: string }
   | { readonly name: "compare"; readonly files: readonly [string, string] }
   | {
       readonly name: "run";
@@ -16,6 +17,7 @@ export type Command =
     };
 
 export const usage = `usage: npm run lab -- [--preset ${presetNames.join("|")}] [what differs from it]
+       npm run lab -- show REPORT.json
        npm run lab -- compare A.json B.json
 
   --operation    of ${operations.join(", ")}
@@ -69,6 +71,11 @@ export function readCommand(args: readonly string[]): Command {
     const [a, b, ...more] = files;
     if (a === undefined || b === undefined || more.length > 0) throw new UsageError("compare takes two files");
     return { name: "compare", files: [a, b] };
+  }
+  if (first === "show") {
+    const [file, ...more] = files;
+    if (file === undefined || more.length > 0) throw new UsageError("show takes one file");
+    return { name: "show", file };
   }
   if (first !== undefined) throw new UsageError(`there is no command "${first}"`);
   if (values.own === true && values.join === true) throw new UsageError("--own and --join exclude each other");

@@ -38,6 +38,7 @@ process.exit();
 async function main(): Promise<number> {
   const command = readCommand(process.argv.slice(2));
   if (command.name === "help") console.log(usage);
+  if (command.name === "show") console.log(reportText(await readReport(command.file)));
   if (command.name === "compare") {
     const [before, later] = await Promise.all(command.files.map(readReport));
     if (before !== undefined && later !== undefined) console.log(comparison(before, later));
