@@ -31,7 +31,7 @@ for (const [colorScheme, file] of [
   await page.close();
 }
 
-const lab = await browser.newPage({ viewport: { width: 1280, height: 1000 }, colorScheme: "light" });
+const lab = await browser.newPage({ viewport: { width: 1280, height: 1080 }, colorScheme: "light" });
 await lab.goto(`${url}/#/lab`);
 await lab.getByLabel("Email").fill("admin@example.com");
 await lab.getByLabel("Password").fill("verysecret");

@@ -118,6 +118,24 @@ test("when a run is complete, then it says what the numbers say, and its report 
   assert.equal(await overflow(phone.page), 0);
 });
 
+test("when the lab is not running, then the page says so and how to start it, and goes on by itself", {
+  skip,
+}, async () => {
+  desk.expectRefusal("/lab");
+  const origin = new URL(system.url("frontend", "")).origin;
+  await page.route(system.url("gateway", "/lab"), (route) =>
+    route.fulfill({
+      status: 503,
+      headers: { "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true" },
+      json: { error: true, message: "nobody serves lab.status", code: "SERVICE_UNAVAILABLE" },
+    }),
+  );
+  await page.getByRole("link", { name: "Back to the lab" }).click();
+  await page.getByText("npm run node -- lab").waitFor();
+  await page.unroute(system.url("gateway", "/lab"));
+  await start().waitFor();
+});
+
 test("in all this the console had nothing to complain of, and nobody else was asked for anything", {
   skip,
 }, async () => {

@@ -74,7 +74,9 @@ export function Charts({ title: heading, cases }: { title: string; cases: readon
           <Figure key={figure.title} figure={figure} />
         ))}
       </div>
-      <p class="fine">Both axes of a chart are in steps of equal ratios; the bar behind a mark is its interval.</p>
+      <p class="fine">
+        The scales are logarithmic: twice as much is the same way up everywhere. The bar behind a mark is its interval.
+      </p>
     </section>
   );
 }
