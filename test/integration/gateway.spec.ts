@@ -123,7 +123,7 @@ test("when a route is unknown or the method is wrong, then 404 and 405 in the en
     ["GET", "/handle", "POST, OPTIONS"],
     ["POST", "/logs", "DELETE, GET, HEAD, OPTIONS"],
     ["PUT", "/", "GET, POST, HEAD, OPTIONS"],
-    ["POST", "/ping", "GET"],
+    ["POST", "/ping", "GET, HEAD"],
   ] as const) {
     const reply = await send(at(path), { method });
     assert.equal(reply.status, 405, `${method} ${path}`);

@@ -40,7 +40,7 @@ export interface Heard {
   body: Buffer;
 }
 
-const patience = 10_000;
+const patience = 30_000;
 const nothing = Buffer.alloc(0);
 
 /** One method, with its content where it has one, as bytes. */
