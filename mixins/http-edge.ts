@@ -56,7 +56,9 @@ export class HttpEdge {
     this.#server.on("clientError", answerMalformed);
     this.#server.requestTimeout = 30_000;
     this.#server.headersTimeout = 10_000;
+    // Clients are told the first and a connection ends after both: one that keeps to it never writes into an ending one.
     this.#server.keepAliveTimeout = 5_000;
+    this.#server.keepAliveTimeoutBuffer = 5_000;
     this.#server.maxConnections = 10_000;
   }
 
