@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { nodeNames } from "../../config/entry.ts";
 import { Mailbox } from "../../embedded/mailbox.ts";
 import {
   type Browser,
@@ -165,6 +166,8 @@ test("when another protocol is chosen beside Send, then the payload says so, and
     ["Mail", "REST", "rest"],
   ] as const) {
     await choose(action);
+    const reset = page.getByRole("button", { name: "Reset" });
+    if (await reset.isEnabled()) await reset.click();
     await page.getByRole("combobox", { name: "over" }).selectOption(protocol);
     assert.equal(JSON.parse(await payload().inputValue()).via, via);
     const [answer] = await Promise.all([
@@ -379,9 +382,10 @@ test("when a node is killed, then the picture of the mesh shows it gone, and bac
 }, async () => {
   await goTo("mesh");
   const nodes = page.locator(".picture .node");
-  await eventually(async () => ((await nodes.count()) === 6 ? true : undefined));
+  await eventually(async () => ((await nodes.count()) === nodeNames.length ? true : undefined));
   await page.locator(".pill", { hasText: "Live" }).waitFor();
-  await eventually(async () => ((await page.locator(".picture .node.good").count()) === 6 ? true : undefined), 20_000);
+  const healthy = page.locator(".picture .node.good");
+  await eventually(async () => ((await healthy.count()) === nodeNames.length ? true : undefined), 20_000);
   const row = page.locator(".mesh-rows tbody tr", { hasText: "mailer" });
   assert.match(await textOf(row), /healthy[\s\S]*MB/);
   const pid = Number(/mailer-.*-(\d+)-\w+/.exec(await textOf(row))?.[1]);
