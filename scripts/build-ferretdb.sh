@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds FerretDB, which speaks MongoDB's protocol on SQLite, from its Go module: sh scripts/build-ferretdb.sh FILE
+# Builds FerretDB, which speaks MongoDB's protocol on SQLite, from its Go module: sh scripts/build-ferretdb.sh /path/to/FILE
 set -eu
 version=v1.24.2
 target=$1
