@@ -8,8 +8,8 @@ const specs = [
   "test/**/*.spec.ts",
   "packages/*/{src,test}/**/*.spec.ts",
 ];
-/** A spec may start ten processes: more at once make each other late. */
-const concurrency = Math.max(2, Math.floor(availableParallelism() / 2));
+/** A spec waits most of its time, but may start ten processes: many more at once would make each other late. */
+const concurrency = Math.max(3, Math.floor(availableParallelism() / 2));
 /** No spec hangs a run, ms. */
 const TIMEOUT = 240_000;
 
