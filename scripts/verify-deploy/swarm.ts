@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { underLoad } from "./books.ts";
@@ -18,6 +19,8 @@ const stack = "sixfold-verify";
 const set = "verify";
 const replicated = nodeNames.filter((name) => name !== "lab");
 const CONVERGENCE = 420_000;
+/** By then Swarm has noticed that a container is gone, ms. */
+const NOTICE = 10_000;
 
 /** `docker stack deploy` with two replicas of each node; an update and a death under load. */
 export async function proveSwarm({ engine, servers, report, undo }: Part): Promise<void> {
@@ -74,6 +77,7 @@ async function deathUnderLoad(engine: Engine, client: Client, report: Report): P
     report.progress(`killing a ${name} under load`);
     const outcome = await underLoad(client, async () => {
       await engine.docker(["kill", "--signal=KILL", await oneOf(engine, name)]);
+      await delay(NOTICE);
       await converged(engine, report);
     });
     report.proved(
