@@ -243,7 +243,7 @@ test("when a node's connections break with calls in hand, then what must not be 
   const raw = await RawJsonRpc.open(port("auth"));
   const pending = call("auth.createUser", { email: "broken@example.com", password: "long enough" });
   const repeated = call("auth.authenticate", { email: "admin@example.com", password: "verysecret" });
-  await eventually(() => server("auth").inHand > 1 || undefined);
+  await eventually(() => server("auth").inHand > 1 || undefined, 10_000, 1);
   server("auth").destroyConnections();
   await assert.rejects(pending, code("SERVICE_UNAVAILABLE"));
   await raw.closed;

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Asks until the answer is there. @throws the last complaint after `limit` ms */
-export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, limit = 10_000): Promise<T> {
+/**
+ * Asks until the answer is there, every `interval` ms: less than what is waited for lasts.
+ * @throws the last complaint after `limit` ms
+ */
+export async function eventually<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  limit = 10_000,
+  interval = 50,
+): Promise<T> {
   const end = Date.now() + limit;
   let complaint: unknown = new Error(`nothing within ${limit} ms`);
   while (Date.now() < end) {
@@ -11,7 +18,7 @@ export async function eventually<T>(ask: () => Promise<T | undefined> | T | unde
     } catch (error) {
       complaint = error;
     }
-    await delay(50);
+    await delay(interval);
   }
   throw complaint;
 }
