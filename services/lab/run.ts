@@ -4,7 +4,7 @@ import { inherited, sibling } from "./driver/helpers.ts";
 import type { FromDriver, ToDriver } from "./driver/messages.ts";
 import type { Progress, Step } from "./progress.ts";
 import type { Absence, CaseResult, Measurement, Report } from "./results.ts";
-import { casesOf, estimate, type Settings } from "./settings.ts";
+import { casesOf, estimate, LONGEST_RUN, type Settings } from "./settings.ts";
 import { intervalRanks } from "./statistics.ts";
 import { surroundingsHere } from "./surroundings.ts";
 import { runVerdict } from "./verdict.ts";
@@ -36,7 +36,8 @@ export class Run {
   readonly #results: CaseResult[] = [];
   readonly #absences: Absence[] = [];
   #reached: Pick<Report["surroundings"], "nodes" | "messageBroker"> = { nodes: {}, messageBroker: "unknown" };
-  #isStopped = false;
+  /** Why it is to end before its last case. */
+  #stopped?: string;
   #number = 0;
   #done = 0;
 
@@ -52,16 +53,24 @@ export class Run {
     });
     const cases = casesOf(settings);
     this.#tell({ type: "started", began: this.#began, settings, cases, estimate: estimate(settings) }, 0);
-    this.over = this.#drive().then((reason) => this.#finish(reason));
+    const limit = setTimeout(() => this.#stop(`it took longer than ${LONGEST_RUN / 60_000} minutes`), LONGEST_RUN);
+    this.over = this.#drive().then((reason) => {
+      clearTimeout(limit);
+      return this.#finish(reason);
+    });
     this.#send({ type: "run", run: id, settings });
   }
 
   /** What was measured so far is kept as a partial report. */
   stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stop("it was stopped");
+    return this.over;
+  }
+
+  #stop(reason: string): void {
+    this.#stopped ??= reason;
     this.#send({ type: "stop" });
     setTimeout(() => this.#driver.kill("SIGKILL"), STOP_TIMEOUT).unref();
-    return this.over;
   }
 
   /** @returns why it did not come to its end, if so */
@@ -77,7 +86,7 @@ export class Run {
         reason = error.message;
         resolve(reason);
       });
-      this.#driver.once("close", () => resolve(this.#isStopped ? "it was stopped" : reason));
+      this.#driver.once("close", () => resolve(this.#stopped ?? reason));
     });
   }
 

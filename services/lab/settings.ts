@@ -59,7 +59,7 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
   },
 };
 
-/** A run must not take longer, ms. */
+/** A run must not take longer, ms: neither by its estimate, nor when it is slower than that. */
 export const LONGEST_RUN = 30 * 60_000;
 
 /** The least and the most of each number. */

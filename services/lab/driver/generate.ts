@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { AmqpClient } from "../../../protocols/amqp/client.ts";
 import { nodesWith } from "../../../protocols/endpoints.ts";
@@ -6,7 +5,7 @@ import { GrpcClient } from "../../../protocols/grpc/client.ts";
 import type { Case } from "../settings.ts";
 import type { Entrant } from "./arena.ts";
 import { callOptions, STREAM_DEADLINE } from "./caller.ts";
-import { closedLoop, openLoop, published, streams } from "./load.ts";
+import { closedLoop, openLoop, published, streams, untilServed } from "./load.ts";
 import type { Tally } from "./tally.ts";
 import { usageOf } from "./usage.ts";
 
@@ -30,16 +29,12 @@ export async function generate(entrant: Entrant, { of, params, ...task }: Task, 
     const publish = () => client.publish(of.operation, params, callOptions(STREAM_DEADLINE));
     const served = await servedBy(entrant.broker, of.operation);
     await published(publish, { ...load, limit: limitOf(of) });
-    while ((await served()) < tally.calls && !task.signal.aborted) await delay(POLL);
-    return;
+    return await untilServed(served, { ...load, patience: STREAM_DEADLINE });
   }
   const ask = () => client.call(of.operation, params, callOptions());
   if (of.arrival === "open") await openLoop(ask, { ...load, rate: of.rate ?? 1 });
   else await closedLoop(ask, load);
 }
-
-/** How often nodes are asked whether they have come to the last message, ms. */
-const POLL = 10;
 
 /** What a queue may hold is less than what can be published: messages, and their bytes. */
 const MAX_WAITING = 5_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodedError } from "../../../errors/index.ts";
-import { type Clock, closedLoop, openLoop, published, streams } from "./load.ts";
+import { type Clock, closedLoop, openLoop, published, streams, untilServed } from "./load.ts";
 import { Tally } from "./tally.ts";
 
 /** Time that passes only when somebody waits for it. */
@@ -87,4 +87,15 @@ test("who is not answered one by one is counted, and has no latency; publishers 
   await published(async () => {}, { concurrency: 4, duration: 60_000, limit: 10, signal, tally: sent });
   assert.equal(sent.calls, 10);
   assert.deepEqual([streamed.latency, sent.latency], [undefined, undefined]);
+});
+
+test("when nodes never come to some of the messages, then the wait ends, and those count as late", async () => {
+  const tally = new Tally();
+  tally.served(10);
+  const served = [0, 4, 7];
+  await untilServed(async () => served.shift() ?? 7, { tally, signal, patience: 60 });
+  assert.deepEqual([tally.calls, tally.errors], [7, { TIMEOUT: 3 }]);
+  // Others called the same nodes meanwhile.
+  await untilServed(async () => 12, { tally, signal, patience: 60 });
+  assert.deepEqual([tally.calls, tally.errors], [7, { TIMEOUT: 3 }]);
 });

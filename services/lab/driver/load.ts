@@ -125,3 +125,23 @@ export async function published(
   };
   await Promise.all(Array.from({ length: concurrency }, publisher));
 }
+
+/** How often nodes are asked whether they have come to the last message, ms. */
+const POLL = 10;
+
+/**
+ * Waits until the nodes have come to every message that was published; what they have not come to in time has expired.
+ * @param load patience: how long they may take, ms
+ */
+export async function untilServed(
+  served: () => Promise<number>,
+  { tally, signal, patience }: Pick<Load, "tally" | "signal"> & { readonly patience: number },
+): Promise<void> {
+  const end = performance.now() + patience;
+  let done = await served();
+  while (done < tally.calls && performance.now() < end && !signal.aborted) {
+    await setTimeout(POLL);
+    done = await served();
+  }
+  tally.expired(tally.calls - done);
+}

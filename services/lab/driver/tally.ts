@@ -24,6 +24,13 @@ export class Tally {
     this.#count(toCodedError(error).type);
   }
 
+  /** So many of those that counted as served were not. */
+  expired(count: number): void {
+    if (count <= 0) return;
+    this.calls -= count;
+    this.#count("TIMEOUT", count);
+  }
+
   /** A call that was not even begun. */
   notSent(): void {
     this.#count("NOT_SENT");
@@ -37,7 +44,7 @@ export class Tally {
     return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: max / 1e6 };
   }
 
-  #count(code: string): void {
-    this.errors[code] = (this.errors[code] ?? 0) + 1;
+  #count(code: string, times = 1): void {
+    this.errors[code] = (this.errors[code] ?? 0) + times;
   }
 }
