@@ -60,6 +60,8 @@ LABEL org.opencontainers.image.title="sixfold/$SERVICE" \
       org.opencontainers.image.description="Sixfold's $SERVICE"
 COPY --from=contents /image/node_modules node_modules
 COPY --from=contents /image/app .
+# What the lab keeps; a new volume mounted here belongs to whom the folder does.
+COPY --from=contents --chown=1000:1000 /image/data /data
 ENV SERVICE=$SERVICE
 HEALTHCHECK --interval=10s --timeout=10s --start-period=2m --retries=6 CMD exec node dist/node/probe.js "$SERVICE"
 CMD exec node dist/node/main.js "$SERVICE"

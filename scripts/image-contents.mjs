@@ -29,6 +29,7 @@ for (const file of [...page, ...beside(modules)]) copy(join(root, file), join(ta
 const { version, type, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 writeFileSync(join(target, "app", "package.json"), JSON.stringify({ name: `sixfold/${name}`, version, license, type }));
 for (const folder of closure([...imported, ...loadedByName])) copyPackage(folder);
+mkdirSync(join(target, "data"));
 settleTimes(target);
 
 /** esbuild knows what imports what; nothing is bundled. Other services and the embedded servers stay out. */

@@ -65,9 +65,9 @@ export class Client {
     return { status: response.status, headers: response.headers, body };
   }
 
-  /** As the page's own scripts send them. */
+  /** As the page's own scripts send them where it has one origin with the gateway. */
   #headers(): Record<string, string> {
     const cookie = this.#cookie === undefined ? {} : { Cookie: this.#cookie };
-    return { "Content-Type": "application/json", Origin: new URL(this.place.page).origin, ...cookie };
+    return { "Content-Type": "application/json", Origin: new URL(this.place.gateway).origin, ...cookie };
   }
 }

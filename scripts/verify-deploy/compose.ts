@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { behindProxy } from "./client.ts";
+import { behindProxy, Client } from "./client.ts";
 import { VERSION } from "./images.ts";
 import type { Part } from "./part.ts";
-import { answers, smoke, smokeTested } from "./smoke.ts";
+import { answers, labReports, smoke, smokeTested } from "./smoke.ts";
 import { freeSurroundings } from "./surroundings.ts";
 
 const project = ["--project-name", "sixfold-verify"];
@@ -22,6 +22,10 @@ export async function proveCompose({ engine, servers, report, undo }: Part): Pro
   report.proved("all is up and healthy, each in its order, with the development secrets and no other step");
   await smoke(place, { credentials: seeded, isOpen: true });
   report.proved(`the contract's smoke test through the proxy's port: ${smokeTested}`);
+  const client = new Client(place);
+  await client.signIn(seeded);
+  await labReports(client);
+  report.proved("the lab runs, and its report is kept");
   const caught = (await (await fetch(`http://127.0.0.1:${mail}/api/v1/messages`)).json()) as { total: number };
   assert.ok(caught.total >= 1, "a mail is in the catcher");
   report.proved("the mail is in the mail catcher");

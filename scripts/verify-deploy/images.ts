@@ -26,7 +26,7 @@ export async function buildImages(engine: Engine, servers: ServerImages, report:
 async function sizes(engine: Engine, name: string): Promise<string> {
   const image = `sixfold/${name}:${VERSION}`;
   const layers = await engine.docker(["history", "--human=false", "--format={{.Size}} {{.CreatedBy}}", image]);
-  const own = layers.split("\n").filter((layer) => layer.includes("/image/")); // The Dockerfile's last two copies.
+  const own = layers.split("\n").filter((layer) => layer.includes("/image/")); // The Dockerfile's last copies.
   const added = own.reduce((sum, layer) => sum + Number.parseInt(layer, 10), 0);
   const whole = Number(await engine.docker(["image", "inspect", "--format={{.Size}}", image]));
   return `  ${name.padEnd(9)} ${megabytes(added).padStart(8)} ${megabytes(whole).padStart(8)}`;

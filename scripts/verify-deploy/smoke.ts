@@ -47,6 +47,16 @@ export async function smoke(place: Place, { credentials, isOpen }: { credentials
   await mailAndEvents(client, credentials);
 }
 
+/** A small run of the lab, whose report must be on its volume. @throws AssertionError when it is not */
+export async function labReports(client: Client): Promise<void> {
+  const wishes = { contenders: ["rest"], payloads: [64], concurrency: [1], rounds: 1, duration: 100, warmUp: 0 };
+  const begun = await settled(client, "/lab", wishes);
+  assert.equal(begun.status, 202, begun.body.message);
+  const { id } = begun.body.data as { id: string };
+  const kept = async () => (await client.get(`/lab/reports/${id}`)).status === 200 || undefined;
+  await eventually(kept, 120_000);
+}
+
 async function thePage(place: Place): Promise<void> {
   const page = await fetch(place.page);
   assert.equal(page.status, 200);

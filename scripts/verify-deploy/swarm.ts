@@ -10,7 +10,7 @@ import type { Engine } from "./engine.ts";
 import { NEXT_VERSION, VERSION } from "./images.ts";
 import type { Part } from "./part.ts";
 import type { Report } from "./report.ts";
-import { answers, smoke, smokeTested } from "./smoke.ts";
+import { answers, labReports, smoke, smokeTested } from "./smoke.ts";
 import { freeSurroundings } from "./surroundings.ts";
 import type { Undo } from "./undo.ts";
 
@@ -54,6 +54,8 @@ export async function proveSwarm({ engine, servers, report, undo }: Part): Promi
 
   const client = new Client(place);
   await client.signIn(credentials);
+  await labReports(client);
+  report.proved("the lab runs, and its report is kept");
   await updateUnderLoad(engine, client, report);
   await deathUnderLoad(engine, client, report);
 }
