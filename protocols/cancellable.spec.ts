@@ -51,3 +51,9 @@ test("when the cancellation comes before the call, then it is not begun, and onl
   await inOrder.run(4, async () => void begun.push(4));
   assert.deepEqual(begun, [1, 3, 4]);
 });
+
+test("when a cancellation names no call, then the next call without an id is not concerned", async () => {
+  const calls = new CancellableCalls(2);
+  calls.cancel(undefined);
+  assert.equal(await calls.run(undefined, async () => "done"), "done");
+});

@@ -33,6 +33,7 @@ export class CancellableCalls {
   cancel(id: unknown): void {
     const call = this.#inHand.get(id);
     if (call !== undefined) return call.abort(cancelled());
+    if (id === undefined) return; // It would be that of the next call that has none.
     this.#early.add(id);
     if (this.#early.size > this.#mostEarly) this.#early.delete(this.#early.values().next().value);
   }

@@ -53,7 +53,7 @@ export class Replicas {
         else throw error;
       }
     }
-    throw lost ?? unavailable("no node answers for this operation now", away);
+    throw lost ?? noneAnswers(away);
   }
 
   /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
@@ -82,6 +82,8 @@ export class Replicas {
   }
 }
 
+/** @param away why the last that was asked got nothing of it */
+export const noneAnswers = (away: unknown): CodedError => unavailable("no node answers for this operation now", away);
 const unavailable = (message: string, cause?: unknown) => new CodedError("SERVICE_UNAVAILABLE", message, { cause });
 
 /** As `Exposure.idempotent` says. */

@@ -59,7 +59,7 @@ export class AmqpClient implements ProtocolClient {
     return this.#opening;
   }
 
-  /** An abort ends the wait and, by a message to every node that serves the queue, the work. */
+  /** An abort ends the wait and, by a message to every node that serves the queue, the work; so does the time that is up. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     return this.counters.run(() => this.#call(operation, params, options, true), params);
   }
@@ -84,7 +84,7 @@ export class AmqpClient implements ProtocolClient {
     try {
       const [{ address: queue }] = this.#replicas.inTurn(operation);
       const content = Buffer.from(JSON.stringify(params));
-      return await this.#pending.add(content.length, deadline, (id) => {
+      const send = (id: string) => {
         giveUp = () => {
           this.#pending.fail(id, cancelled());
           this.#cancel(queue, id);
@@ -94,7 +94,8 @@ export class AmqpClient implements ProtocolClient {
         this.#send(id, { queue, operation, content, options, isAnswered }).catch((error) =>
           this.#pending.fail(id, error),
         );
-      });
+      };
+      return await this.#pending.add(content.length, deadline, send, (id) => this.#cancel(queue, id));
     } finally {
       signal?.removeEventListener("abort", giveUp);
     }

@@ -9,7 +9,7 @@ const never = () => undefined;
 test("each answer finds its call, in whatever order; one that nobody waits for is dropped", async () => {
   const calls = new PendingCalls();
   const ids: string[] = [];
-  const both = Promise.all([1, 2].map(() => calls.add(1, 1_000, (id) => ids.push(id))));
+  const both = Promise.all([1, 2].map(() => calls.add(1, 1_000, (id) => ids.push(id), never)));
   for (const id of [...ids].reverse()) calls.answer(messageWith(JSON.stringify(`to ${id}`), { correlationId: id }));
   for (const id of [...ids, "unknown", undefined]) calls.answer(messageWith("1", { correlationId: id }));
   assert.deepEqual(
@@ -19,25 +19,36 @@ test("each answer finds its call, in whatever order; one that nobody waits for i
   assert.equal(calls.size, 0);
 });
 
-test("when no answer comes in time, then TIMEOUT, and the call leaves nothing behind", async () => {
+test("when no answer comes in time, then TIMEOUT, and the call leaves nothing behind but who is to be told", async () => {
   const calls = new PendingCalls();
-  await assert.rejects(calls.add(1, 5, never), { type: "TIMEOUT" });
+  const sent: string[] = [];
+  const late: string[] = [];
+  await assert.rejects(
+    calls.add(
+      1,
+      5,
+      (id) => sent.push(id),
+      (id) => late.push(id),
+    ),
+    { type: "TIMEOUT" },
+  );
+  assert.deepEqual(late, sent);
   assert.equal(calls.size, 0);
 });
 
 test("when the connection is lost, then all that wait hear of it; later ones are not concerned", async () => {
   const calls = new PendingCalls();
-  const lost = Promise.allSettled([calls.add(1, 1_000, never), calls.add(1, 1_000, never)]);
+  const lost = Promise.allSettled([calls.add(1, 1_000, never, never), calls.add(1, 1_000, never, never)]);
   calls.failAll(() => new CodedError("SERVICE_UNAVAILABLE", "lost"));
   for (const outcome of await lost) assert.equal((outcome as PromiseRejectedResult).reason.type, "SERVICE_UNAVAILABLE");
-  const next = calls.add(1, 1_000, (id) => calls.answer(messageWith("1", { correlationId: id })));
+  const next = calls.add(1, 1_000, (id) => calls.answer(messageWith("1", { correlationId: id })), never);
   assert.equal((await next).value, 1);
 });
 
 test("when too large calls wait, then the next is refused until one is done", async () => {
   const large = new PendingCalls();
-  const one = large.add(MAX_CALL_BYTES, 20, never);
-  await assert.rejects(large.add(1, 1_000, never), { type: "OVERLOADED", retryable: true });
+  const one = large.add(MAX_CALL_BYTES, 20, never, never);
+  await assert.rejects(large.add(1, 1_000, never, never), { type: "OVERLOADED", retryable: true });
   await assert.rejects(one, { type: "TIMEOUT" });
-  await large.add(1, 1_000, (id) => large.answer(messageWith("1", { correlationId: id })));
+  await large.add(1, 1_000, (id) => large.answer(messageWith("1", { correlationId: id })), never);
 });

@@ -26,15 +26,24 @@ export class PendingCalls {
   /**
    * @param deadline ms; then TIMEOUT
    * @param send gets the correlation id of the call
+   * @param tellLate gets it too, when the time is up
    * @throws CodedError OVERLOADED, TIMEOUT, and what it is settled with
    */
-  add(size: number, deadline: number, send: (correlationId: string) => void): Promise<Answer> {
+  add(
+    size: number,
+    deadline: number,
+    send: (correlationId: string) => void,
+    tellLate: (correlationId: string) => void,
+  ): Promise<Answer> {
     if (this.#bytes + size > MAX_CALL_BYTES) {
       return Promise.reject(new CodedError("OVERLOADED", "too many calls wait for their answers"));
     }
     const id = String(++this.#last);
     return new Promise((resolve, reject) => {
-      const late = () => this.fail(id, new CodedError("TIMEOUT", "the operation did not answer in time"));
+      const late = () => {
+        this.fail(id, new CodedError("TIMEOUT", "the operation did not answer in time"));
+        tellLate(id);
+      };
       this.#calls.set(id, { size, timer: setTimeout(late, deadline), resolve, reject });
       this.#bytes += size;
       send(id);

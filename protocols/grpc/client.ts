@@ -7,7 +7,7 @@ import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, type Endpoint } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
-import { Lost, NotSent, Replicas } from "../replicas.ts";
+import { Lost, NotSent, noneAnswers, Replicas } from "../replicas.ts";
 import { answering } from "./answering.ts";
 import { Channels } from "./channels.ts";
 import { channelCredentials } from "./credentials.ts";
@@ -45,13 +45,17 @@ export class GrpcClient implements ProtocolClient {
   /**
    * One stream with each of these parameters as a message, counted as one call; the operation must be exposed as a stream of requests.
    * @returns the count of those that were done as `value`
-   * @throws CodedError the first one's that failed; `data.message` tells which
+   * @throws CodedError the first one's that failed; `data.message` tells which; SERVICE_UNAVAILABLE when nothing was sent
    */
   stream(operation: string, each: Iterable<object> | AsyncIterable<object>, options: CallOptions): Promise<Answer> {
     return this.counters.run(async () => {
       // What was taken from `each` cannot be taken again for another node.
       const [endpoint] = this.#replicas.inTurn(operation);
-      return this.#answered(endpoint, options, this.#clientStream(operation, endpoint, each, options));
+      try {
+        return await this.#answered(endpoint, options, this.#clientStream(operation, endpoint, each, options));
+      } catch (error) {
+        throw error instanceof NotSent ? noneAnswers(error.cause) : error;
+      }
     });
   }
 

@@ -3,10 +3,12 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import type { Context } from "moleculer";
+import { portOr } from "../../embedded/free-port.ts";
 import { CodedError } from "../../errors/index.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { ended } from "../../test/support/grpc.ts";
 import { call, type GrpcNode, isCoded, startGrpc } from "../../test/support/grpc-node.ts";
+import { publishEndpoint } from "../endpoints.ts";
 
 interface Entry {
   readonly name: string;
@@ -39,6 +41,12 @@ test("when entries are streamed, then the action is called for each, a few at a 
   assert.equal(names.size, 1_000);
   assert.ok(most > 1 && most <= 64, `${most} at once`);
   assert.equal((await client.stream("logger.write", [], call())).value, 0);
+});
+
+test("when the node cannot be reached, then the stream is told so by the code of every protocol", async (context) => {
+  const { broker, client } = await startWriting(context, () => undefined);
+  publishEndpoint(broker, "grpc", `grpc://127.0.0.1:${await portOr(0, "127.0.0.1")}`);
+  await assert.rejects(client.stream("logger.write", entries(1), call()), isCoded("SERVICE_UNAVAILABLE"));
 });
 
 test("when one of them is refused, then the stream ends with its error, which says which", async (context) => {

@@ -12,7 +12,7 @@ import { request } from "./message.ts";
 
 /**
  * Calls the services' JSON-RPC ports: one kept connection to a node, calls pipelined, replicas in turn. A node that cannot
- * be reached, that leaves or is silent is passed over; what may have been sent is not sent again.
+ * be reached, that leaves or is silent is passed over; what may have been sent is sent again only as `Replicas.ask` says.
  */
 export class JsonRpcClient implements ProtocolClient {
   readonly protocol = "json-rpc";

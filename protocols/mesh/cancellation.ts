@@ -1,4 +1,4 @@
-import type { Context, Middleware, ServiceSchema } from "moleculer";
+import { type Context, Errors, type Middleware, type ServiceSchema } from "moleculer";
 import { CancellableCalls, cancelled } from "../cancellable.ts";
 import { within } from "./within.ts";
 
@@ -12,8 +12,9 @@ interface Cancelled {
 }
 
 /**
- * Lets the signal of a call go through the mesh: when it aborts here, or the time-out passes, the action's own signal aborts
- * on the node that works on it. A call that was made inside another is given up with it.
+ * Lets the signal of a call go through the mesh: when it aborts here, or nobody answered in time, the action's own signal
+ * aborts on the node that works on it, also when its own time-out is later. A call that was made inside another is given up
+ * with it.
  */
 export const cancellationMiddleware = (): Middleware => {
   const calls = new CancellableCalls(EARLY);
@@ -43,14 +44,19 @@ export const cancellationMiddleware = (): Middleware => {
       const groups = [action.service?.name ?? ""];
       return async function cancelling(ctx) {
         const signal = ctx.options.signal ?? ctx.options.parentCtx?.options.signal;
-        if (signal === undefined) return next.call(this, ctx);
-        if (signal.aborted) throw cancelled();
-        const tell = () => void broker.broadcast(callCancelled, { id: ctx.id } satisfies Cancelled, { groups });
-        signal.addEventListener("abort", tell, { once: true });
+        if (signal?.aborted) throw cancelled();
+        const tell = () => {
+          const call: Cancelled = { id: ctx.id };
+          broker.broadcast(callCancelled, call, { groups }).catch(() => undefined); // The mesh may be away.
+        };
+        signal?.addEventListener("abort", tell, { once: true });
         try {
           return await next.call(this, ctx);
+        } catch (error) {
+          if (error instanceof Errors.RequestTimeoutError) tell();
+          throw error;
         } finally {
-          signal.removeEventListener("abort", tell);
+          signal?.removeEventListener("abort", tell);
         }
       };
     },

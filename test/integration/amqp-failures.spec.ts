@@ -5,7 +5,7 @@ import { connect } from "amqplib";
 import { ServiceBroker } from "moleculer";
 import type { AmqpClient } from "../../protocols/amqp/client.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
-import { assertRequestQueue } from "../../protocols/amqp/topology.ts";
+import { assertCancelQueue, assertRequestQueue } from "../../protocols/amqp/topology.ts";
 import { startCaller, startWorker } from "../support/amqp-worker.ts";
 import { eventually } from "../support/eventually.ts";
 import { startBroker } from "../support/rabbitmq.ts";
@@ -148,8 +148,14 @@ test("when a caller's time is up, then what still works on it is told to stop", 
   });
   const client = await caller();
   await served(client);
+  const connection = await connect(broker.url);
+  ends.push(() => connection.close());
+  const channel = await connection.createChannel();
+  const told = gate();
+  await channel.consume(await assertCancelQueue(channel, "rpc.worker"), told.open);
   await assert.rejects(ask(client, 1, 100), { type: "TIMEOUT", retryable: true });
   await stopped.opened;
+  await told.opened;
 });
 
 test("when a node leaves with requests in hand, then they are answered, and it takes no more", async () => {
