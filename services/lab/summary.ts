@@ -1,4 +1,11 @@
-import { type CaseResult, type Estimate, type Measurement, percentiles, type Summary } from "./results.ts";
+import {
+  type CaseResult,
+  type Estimate,
+  type Latency,
+  type Measurement,
+  percentiles,
+  type Summary,
+} from "./results.ts";
 import type { Case } from "./settings.ts";
 import { estimateOf } from "./statistics.ts";
 import { caseVerdict } from "./verdict.ts";
@@ -15,7 +22,7 @@ export function summarise(index: number, of: Case, measurements: readonly Measur
 function summaryOf(rounds: readonly Measurement[]): Summary {
   const over = (read: (measurement: Measurement) => number): Estimate => estimateOf(rounds.map(read));
   const [first] = rounds;
-  const latency = Object.fromEntries(percentiles.map((name) => [name, over((one) => one.latency?.[name] ?? 0)]));
+  const latency = latencyOf(rounds.flatMap((one) => one.latency ?? []));
   return {
     contender: (first as Measurement).contender,
     rounds: rounds.length,
@@ -24,11 +31,18 @@ function summaryOf(rounds: readonly Measurement[]): Summary {
     throughput: over(({ throughput }) => throughput),
     sent: over(({ sent }) => sent),
     received: over(({ received }) => received),
-    ...(first?.latency === undefined ? {} : { latency: latency as Summary["latency"] }),
+    ...(latency === undefined ? {} : { latency }),
     ...(first?.cpu === undefined
       ? {}
       : { cpu: { driver: over(({ cpu }) => cpu?.driver ?? 0), nodes: over(({ cpu }) => cpu?.nodes ?? 0) } }),
   };
+}
+
+/** A round in which every call failed has none. */
+function latencyOf(rounds: readonly Latency[]): Summary["latency"] {
+  if (rounds.length === 0) return undefined;
+  const estimates = percentiles.map((name) => [name, estimateOf(rounds.map((one) => one[name]))]);
+  return Object.fromEntries(estimates) as Summary["latency"];
 }
 
 function errorsOf(rounds: readonly Measurement[]): Record<string, number> {
@@ -39,10 +53,13 @@ function errorsOf(rounds: readonly Measurement[]): Record<string, number> {
   return errors;
 }
 
-/** With open arrival all carry the same; who answers late is worse. */
 const byMerit =
-  ({ arrival }: Case) =>
+  (of: Case) =>
   (a: Summary, b: Summary): number =>
-    arrival === "open"
-      ? (a.latency?.p99.median ?? 0) - (b.latency?.p99.median ?? 0)
-      : b.throughput.median - a.throughput.median;
+    demerit(of, a) - demerit(of, b) || 0;
+
+/** With open arrival all carry the same; who answers late is worse. Who carried nothing is last. */
+function demerit({ arrival }: Case, { calls, latency, throughput }: Summary): number {
+  if (calls === 0) return Number.POSITIVE_INFINITY;
+  return arrival === "open" ? (latency?.p99.median ?? Number.POSITIVE_INFINITY) : -throughput.median;
+}

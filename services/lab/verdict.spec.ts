@@ -42,6 +42,28 @@ test("when calls failed, then it says how many of whom; when all did, then nothi
   assert.equal(summarise(0, of, [nothing]).verdict[0], "Nothing was carried.");
 });
 
+test("when all calls of one failed, or those of some rounds, then it is last, or is judged by the others", () => {
+  const of: Case = { operation: "lab.echo", payload: 64, arrival: "open", rate: 2_000 };
+  const failed = { calls: 0, errors: { TIMEOUT: 100 }, throughput: 0, latency: undefined };
+  const measurements = measurementsOf(0, of, { rest: six(6), "json-rpc": six(2), grpc: six(1) }).map((one) =>
+    one.contender === "grpc" || (one.contender === "json-rpc" && one.round <= 4) ? { ...one, ...failed } : one,
+  );
+  const { summaries, verdict } = summarise(0, of, measurements);
+  assert.deepEqual(
+    summaries.map(({ contender, latency }) => [contender, latency?.p99.median]),
+    [
+      ["json-rpc", 2],
+      ["rest", 6],
+      ["grpc", undefined],
+    ],
+  );
+  assert.deepEqual(verdict, [
+    "JSON-RPC over TCP: 99 of 100 calls within 2 ms at 2,000 calls/s; times as long: REST 3.",
+    "JSON-RPC over TCP: 400 of 600 calls failed (TIMEOUT 400).",
+    "gRPC: nothing was carried, all 600 calls failed (TIMEOUT 600).",
+  ]);
+});
+
 test("all cases together say where the claim holds, payload by payload", () => {
   const report = reportOf([
     [closedCase(64, 1), { rest: six(1_000), "json-rpc": six(5_000), grpc: six(2_000) }],

@@ -58,10 +58,11 @@ const figureOf = ({ arrival, rate = 0 }: Case, { throughput, latency }: Summary)
 
 function failures({ contender, calls, errors }: Summary): string[] {
   const failed = Object.entries(errors);
-  if (failed.length === 0) return [];
+  if (failed.length === 0) return calls === 0 ? [`${title(contender)}: nothing was carried.`] : [];
   const count = failed.reduce((total, [, number]) => total + number, 0);
   const codes = failed.map(([code, number]) => `${code} ${number}`).join(", ");
-  return [`${title(contender)}: ${count} of ${calls + count} calls failed (${codes}).`];
+  const which = calls === 0 ? `nothing was carried, all ${count}` : `${count} of ${calls + count}`;
+  return [`${title(contender)}: ${which} calls failed (${codes}).`];
 }
 
 /** What people ask of a comparison: is the first faster than the second? */
