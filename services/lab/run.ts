@@ -69,24 +69,21 @@ export class Run {
 
   #stop(reason: string): void {
     this.#stopped ??= reason;
-    this.#send({ type: "stop" });
+    this.#send({ type: "stop", reason });
     setTimeout(() => this.#driver.kill("SIGKILL"), STOP_TIMEOUT).unref();
   }
 
   /** @returns why it did not come to its end, if so */
   #drive(): Promise<string | undefined> {
     return new Promise((resolve) => {
-      let reason: string | undefined = "the process that generates the load ended by itself";
+      let reason = (): string | undefined => this.#stopped ?? "the process that generates the load ended by itself";
       this.#driver.on("message", (message: FromDriver) => {
-        if (message.type === "over") reason = message.reason;
+        if (message.type === "over") reason = () => message.reason;
         else if (message.type === "nodes") this.#reached = message;
         else this.#take(message.step, message.done);
       });
-      this.#driver.once("error", (error) => {
-        reason = error.message;
-        resolve(reason);
-      });
-      this.#driver.once("close", () => resolve(this.#stopped ?? reason));
+      this.#driver.once("error", (error) => resolve(error.message));
+      this.#driver.once("close", () => resolve(reason()));
     });
   }
 

@@ -16,19 +16,20 @@ const stop = new AbortController();
 const send = (message: FromDriver): void => void process.send?.(message);
 
 process.once("disconnect", () => process.exit(1));
-process.on("SIGTERM", () => stop.abort());
+process.on("SIGTERM", () => stop.abort("it was stopped"));
 process.on("SIGINT", () => undefined); // A Ctrl-C in the terminal is the lab's to hear.
 process.on("message", (message: ToDriver) => {
-  if (message.type === "stop") stop.abort();
+  if (message.type === "stop") stop.abort(message.reason);
   else void run(message.run, message.settings);
 });
 
-async function run(id: string, settings: Extract<ToDriver, { type: "run" }>["settings"]): Promise<void> {
+type Settings = Extract<ToDriver, { type: "run" }>["settings"];
+
+async function run(id: string, settings: Settings): Promise<void> {
   let arena: Arena | undefined;
-  let reason: string | undefined;
+  const reasons: string[] = [];
   try {
     arena = await Arena.open(environment(), settings.replicas);
-    const { broker } = arena;
     await measureAll({
       settings,
       arena,
@@ -36,14 +37,31 @@ async function run(id: string, settings: Extract<ToDriver, { type: "run" }>["set
       signal: stop.signal,
       tell: (step, done) => send({ type: "step", step, done }),
     });
-    const nodes = settings.operations.map((operation) => [operation, nodesWith(broker, operation).length]);
-    send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker: messageBrokerOf(broker) });
-    if (settings.operations.includes("logger.write"))
-      await broker.call("logger.clear", { source: id }, { timeout: CLEARING });
-    if (stop.signal.aborted) reason = "it was stopped";
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    reasons.push(messageOf(error));
   }
-  await arena?.close();
+  if (stop.signal.aborted) reasons.unshift(stop.signal.reason);
+  if (arena !== undefined) {
+    tellNodes(arena, settings);
+    try {
+      await clear(arena, id, settings);
+    } catch (error) {
+      reasons.push(`what it wrote is still in the log: ${messageOf(error)}`);
+    }
+    await arena.close();
+  }
+  const reason = reasons.length === 0 ? undefined : reasons.join("; ");
   process.send?.({ type: "over", reason } satisfies FromDriver, () => process.exit(0));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function tellNodes({ broker }: Arena, { operations }: Settings): void {
+  const nodes = operations.map((operation) => [operation, nodesWith(broker, operation).length]);
+  send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker: messageBrokerOf(broker) });
+}
+
+async function clear({ broker }: Arena, id: string, { operations }: Settings): Promise<void> {
+  if (!operations.includes("logger.write")) return;
+  await broker.call("logger.clear", { source: id }, { timeout: CLEARING });
 }

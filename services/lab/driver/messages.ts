@@ -4,7 +4,8 @@ import type { Settings } from "../settings.ts";
 /** What the lab tells the process that generates the load. */
 export type ToDriver =
   | { readonly type: "run"; readonly run: string; readonly settings: Settings }
-  | { readonly type: "stop" };
+  /** With why it is to end before its last case. */
+  | { readonly type: "stop"; readonly reason: string };
 
 /** What that process tells the lab. */
 export type FromDriver =
