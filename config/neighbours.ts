@@ -15,8 +15,9 @@ export const gatewayPath = (config: Config): string =>
 /** Whether one proxy stands before the page and the gateway, so that the gateway's host is the page's. */
 export const isOnPagesHost = ({ gatewayUrl = "" }: Config): boolean => gatewayUrl.startsWith("/");
 
-/** The gateway's own page, `/docs`, asks the gateway too. Without GATEWAY_URL it is beside this node, under any name. */
-export function gatewayOrigins({ gatewayUrl, gatewayPort }: Config): readonly string[] {
+/** The gateway's own page, `/docs`, asks the gateway too. Without GATEWAY_URL a laptop's is beside this node, under any name. */
+export function gatewayOrigins({ gatewayUrl, gatewayPort, environment }: Config): readonly string[] {
+  if (gatewayUrl === undefined && environment === "production") return [];
   if (gatewayUrl === undefined) return loopback.map((host) => `http://${host}:${gatewayPort}`);
   return URL.canParse(gatewayUrl) ? [new URL(gatewayUrl).origin] : [];
 }

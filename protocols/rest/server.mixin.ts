@@ -1,7 +1,7 @@
 import type { ActionSchema, Service } from "moleculer";
 import { ConfigError } from "../../config/load.ts";
 import { defineMixin } from "../../mixins/define.ts";
-import { refusePages } from "../../mixins/http/refuse-pages.ts";
+import { refuseForeignNames, refusePages } from "../../mixins/http/refuse-pages.ts";
 import { unlessAnswered } from "../../mixins/http/unless-answered.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { type Exchange, type Handler, sendJson, sendText } from "../../mixins/http-edge.ts";
@@ -19,11 +19,8 @@ import { mistakesIn, type Route, routesOf } from "./route.ts";
  */
 export const restServer = defineMixin<WithHttp>({
   created() {
-    const { bodyLimit, requestTimeout } = nodeOf(this.broker).config;
     const served = servedBy(this);
-    for (const { name, route, says } of served) {
-      this.http.route(`${route.method} ${route.path}`, serve(this, name, { route, says, bodyLimit, requestTimeout }));
-    }
+    for (const one of served) this.http.route(`${one.route.method} ${one.route.path}`, serve(this, one));
     if (served.length > 0) this.http.route("GET /openapi.json", serveDocument(this));
   },
 });
@@ -59,16 +56,13 @@ function servedBy({ name: service, schema: { actions = {} } }: Service): Served[
   return served;
 }
 
-interface Bounds {
-  readonly bodyLimit: number;
-  readonly requestTimeout: number;
-}
-
-function serve(service: Service, name: string, options: Omit<Served, "name"> & Bounds): Handler {
-  const { route, says, bodyLimit, requestTimeout } = options;
+function serve(service: Service, { name, route, says }: Served): Handler {
+  const { config } = nodeOf(service.broker);
+  const { bodyLimit, requestTimeout } = config;
   return async (exchange) => {
     const { request, response, requestId } = exchange;
-    if (route.method !== "GET") refusePages(request);
+    if (route.method === "GET") refuseForeignNames(request, config);
+    else refusePages(request);
     const params = await paramsIn(exchange, route, bodyLimit);
     const gone = unlessAnswered(response);
     const begun = performance.now();

@@ -111,6 +111,10 @@ test("when the path is another, the method, or no text, then 404, 405 with what 
   assert.match(empty.body.message, /"id"/);
   const page = await send(url("/x/1"), { method: "DELETE", headers: { Origin: "https://elsewhere.example" } });
   assert.deepEqual([page.status, page.body.code], [403, "FORBIDDEN"]);
+  const { host, port } = new URL(url("/"));
+  const asked = (as: string) => rawHttp(url("/"), `GET /x/1 HTTP/1.1\r\nHost: ${as}\r\nConnection: close\r\n\r\n`);
+  assert.match(await asked(`rebound.example:${port}`), /^HTTP\/1.1 403 [\s\S]*"FORBIDDEN"/);
+  for (const own of [host, `localhost:${port}`, `[::1]:${port}`]) assert.match(await asked(own), /^HTTP\/1.1 200 /);
   const metrics = await (await fetch(url("/metrics"))).text();
   assert.match(metrics, /http_requests\{[^}]*route="\/x\/:id"[^}]*\} [1-9]/);
   assert.doesNotMatch(metrics, /\/x\/1/);
@@ -141,7 +145,7 @@ test("when our own client calls, then values that look like a way, a query or a 
   });
   await assert.rejects(call("read", { id: "x".repeat(20_000) }), { type: "VALIDATION_FAILED", message: /"id"/ });
   assert.match(
-    await rawHttp(url("/"), "GET /y/%2E%2E HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+    await rawHttp(url("/"), "GET /y/%2E%2E HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
     /"id":"\.\."/,
   );
 });

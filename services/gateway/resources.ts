@@ -25,7 +25,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   },
   "GET /logs/:id": { operation: "logger.get", says: "log entry" },
   "DELETE /logs/:id": { operation: "logger.remove", says: "log entry removed" },
-  "DELETE /logs": { operation: "logger.clear", says: "log cleared" },
+  "DELETE /logs": { operation: "logger.clear", query: ["source"], says: "log cleared" },
 
   "GET /mails": { operation: "mailer.list", query: ["status", "page", "pageSize"], says: "mails" },
   "GET /mails/:id": { operation: "mailer.get", says: "mail" },
@@ -57,7 +57,7 @@ export const resourceWork =
 
 /** What the path says goes before the rest. */
 async function paramsIn(request: WebRequest, { query, body, check }: Resource, bodyLimit: number): Promise<object> {
-  const inQuery = query === undefined ? {} : fromQuery(request.exchange.url.searchParams, query);
+  const inQuery = query === undefined ? {} : fromQuery(request, query);
   const inBody = body === undefined ? {} : pick(await readJsonObject(request, bodyLimit), body);
   return { ...inQuery, ...(check?.(inBody) ?? inBody), ...request.$params?.params };
 }
@@ -69,11 +69,14 @@ const pick = (given: Given, names: readonly string[] | "whole"): Given =>
 
 const wholeNumbers = new Set(["page", "pageSize", "limit"]);
 
-/** The query's parameters of these names; what should be a number and is none the operation refuses by its name. */
-function fromQuery(query: URLSearchParams, names: readonly string[]): Given {
+/**
+ * The query's parameters of these names; what should be a number and is none the operation refuses by its name. Where one
+ * only looks, an empty one is none: a form sends those. What changes something is not to change more for it.
+ */
+function fromQuery({ method, exchange }: WebRequest, names: readonly string[]): Given {
   const given = names.flatMap((name) => {
-    const value = query.get(name);
-    if (value === null || value === "") return [];
+    const value = exchange.url.searchParams.get(name);
+    if (value === null || (value === "" && method === "GET")) return [];
     return [[name, wholeNumbers.has(name) && /^\d{1,9}$/.test(value) ? Number(value) : value]];
   });
   return Object.fromEntries(given) as Given;

@@ -99,7 +99,8 @@ test("when every server and every node fails once under load, then all that was 
     const [kept] = (await storedDocuments(siege, "mail", "mails")).filter(({ subject }) => subject === mail.subject);
     assert.equal(kept?.status, "queued");
     await siege.to.smtp.restore();
-    await eventually(() => delivered(siege).includes(mail.subject) || undefined, PATIENCE);
+    // Behind all that the load has sent.
+    await eventually(() => delivered(siege).includes(mail.subject) || undefined, SETTLED);
   });
 
   await context.test(

@@ -137,6 +137,13 @@ test("when entries are removed, one or all, then they are gone from the store", 
   assert.ok(!(await storedNames()).includes("other"));
   assert.ok((await storedNames()).includes("listed"));
   assert.equal((await asUser(`/logs/${row?.id}`, "DELETE")).status, 404);
+  for (const [query, status] of [
+    ["?source=", 400],
+    ["?source=nobody", 202],
+  ] as const) {
+    assert.equal((await asUser(`/logs${query}`, "DELETE")).status, status);
+    assert.ok((await storedNames()).includes("listed"));
+  }
   assert.equal((await asUser("/logs", "DELETE")).status, 202);
   assert.ok(!(await storedNames()).includes("listed"));
 });

@@ -172,6 +172,7 @@ test("when a proxy serves the page and hands on /api as it is, then the page's o
   );
   assert.equal((await send(at("/api/logs"))).status, 401);
   assert.equal((await send(at("/logs"))).status, 401, "a proxy that cuts the path off is no worse");
+  assert.match(await (await fetch(at("/api/docs"))).text(), /<html/);
   for (const inside of ["/api/metrics", "/api/readyz", "/apis", "/api//evil.example.com"]) {
     assert.equal((await send(at(inside))).status, 404, inside);
   }
