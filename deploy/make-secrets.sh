@@ -1,6 +1,8 @@
 #!/bin/sh
 # Makes the stack's secrets in this swarm, with new random passwords: sh deploy/make-secrets.sh
 # SECRETS=2 makes a second set beside the first, for a change of passwords. MAIL_PASSWORD is your mail server's, if it has one.
+# POSTGRES_PASSWORD, MONGO_PASSWORD and RABBITMQ_PASSWORD are passwords of your own, of letters and digits, as they stand in URLs;
+# DSN, MONGO_URL and RABBIT_URL servers of your own.
 set -eu
 set_number=${SECRETS:-1}
 
@@ -11,14 +13,14 @@ if [ -n "$(docker secret ls -q --filter "name=sixfold_session_key_$set_number")"
   echo "Set $set_number is there already: SECRETS=$((set_number + 1)) makes the next." >&2
   exit 1
 fi
-postgres=$(random)
-mongo=$(random)
-rabbit=$(random)
+postgres=${POSTGRES_PASSWORD:-$(random)}
+mongo=${MONGO_PASSWORD:-$(random)}
+rabbit=${RABBITMQ_PASSWORD:-$(random)}
 create postgres_password "$postgres"
-create dsn "host=postgres port=5432 user=sixfold password=$postgres dbname=users sslmode=disable"
+create dsn "${DSN:-host=postgres port=5432 user=sixfold password=$postgres dbname=users sslmode=disable}"
 create mongo_password "$mongo"
-create mongo_url "mongodb://sixfold:$mongo@mongo:27017/?authSource=admin"
-create rabbit_url "amqp://sixfold:$rabbit@rabbitmq:5672"
+create mongo_url "${MONGO_URL:-mongodb://sixfold:$mongo@mongo:27017/?authSource=admin}"
+create rabbit_url "${RABBIT_URL:-amqp://sixfold:$rabbit@rabbitmq:5672}"
 create rabbitmq_conf "$(printf 'default_user = sixfold\ndefault_pass = %s\n' "$rabbit")"
 create mail_password "${MAIL_PASSWORD:-$(random)}"
 create session_key "$(random)$(random)"

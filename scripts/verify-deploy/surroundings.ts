@@ -12,5 +12,6 @@ export async function freeSurroundings(): Promise<Surroundings> {
   const ports = { HTTP_PORT: http, HTTPS_PORT: https, MAILPIT_PORT: mail, RABBITMQ_PORT: rabbitmq };
   const env = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   // The load is one client's.
-  return { http, mail, env: { ...env, MESH_SUBNET: "10.87.0.0/16", RATE_LIMIT: "1000000" } };
+  const subnets = { EDGE_SUBNET: "10.88.0.0/16", MESH_SUBNET: "10.87.0.0/16" };
+  return { http, mail, env: { ...env, ...subnets, RATE_LIMIT: "1000000" } };
 }

@@ -17,6 +17,8 @@ import type { Undo } from "./undo.ts";
 const stack = "sixfold-verify";
 /** The numbers of the stack's secrets and configs: other stacks' are not touched. */
 const set = "verify";
+/** The stack's servers, whatever this shell names for others. */
+const ofTheStack = { DSN: "", MONGO_URL: "", RABBIT_URL: "" };
 const replicated = nodeNames.filter((name) => name !== "lab");
 const CONVERGENCE = 420_000;
 /** By then Swarm has noticed that a container is gone, ms. */
@@ -39,7 +41,7 @@ export async function proveSwarm({ engine, servers, report, undo }: Part): Promi
   await refusesDevelopmentSecrets(engine);
   report.proved("a node with the development secrets does not start in production");
 
-  await run("sh", ["deploy/make-secrets.sh"], { env: { ...engine.env, SECRETS: set } });
+  await run("sh", ["deploy/make-secrets.sh"], { env: { ...engine.env, SECRETS: set, ...ofTheStack } });
   report.progress("stack deploy");
   await deploy();
   await converged(engine, report);

@@ -139,7 +139,7 @@ for (const node of nodeNames) {
 
 /** What is of the deployment alone, and no node reads. */
 const ofTheDeployment =
-  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_NODE DATA_NODE CONFIGS SECRETS".split(
+  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS".split(
     " ",
   );
 
@@ -158,6 +158,24 @@ test("when a variable is asked for, then the configuration knows it, or it is th
     ofTheDeployment.filter((name) => !asked.includes(name)),
     [],
   );
+});
+
+/** What is left at its default in Compose and Swarm, beside ports: whoever adds a variable adds it to the file, or here. */
+const leftAtDefault =
+  `EMBEDDED_PORTS LOG_FORMAT NAMESPACE NODE_ID TRANSPORTER SERIALIZER REQUEST_TIMEOUT SHUTDOWN_TIMEOUT
+  BODY_LIMIT GRPC_TLS GRPC_TLS_CERT GRPC_TLS_KEY GRPC_TLS_CA PUBLIC_DIR DOCS_DIR ALLOWED_ORIGINS SESSION_LIFETIME STREAM_LIMIT
+  MONGO_DATABASE_PREFIX FROM_NAME MAIL_ATTEMPTS MAIL_RETRY_DELAY MAIL_QUEUE_LIMIT MAIL_RETENTION_DAYS MAIL_ATTACHMENTS_LIMIT
+  ALERT_LIMIT EVENT_RETRY_DELAYS LAB_RUNS LAB_REPORTS LAB_NATS_URL`.split(/\s+/);
+
+test("when a node reads a variable, then its environment has it, or it is left at its default on purpose", () => {
+  const unset = Object.values<Entry>(entries).filter(({ names, nodes }) => {
+    const variables = names.flatMap((name) => [name, `${name}_FILE`]);
+    return nodeNames
+      .filter((node) => nodes === "all" || nodes.includes(node))
+      .every((node) => !variables.some((variable) => variable in environmentOf(stack, node, secrets)));
+  });
+  const names = unset.map(({ names: [name] }) => name).filter((name) => !name.endsWith("_PORT"));
+  assert.deepEqual(names, leftAtDefault);
 });
 
 test("when a swarm's secrets are made, then all that the stack wants, as many as a laptop has", () => {
