@@ -9,6 +9,9 @@ export const MAX_IN_FLIGHT = 10_000;
 /** What took longer counts as so long, µs. */
 const LONGEST = 600_000_000;
 
+/** What remains until then, whole ms and at least one. @param until `performance.now()` */
+export const msUntil = (until: number): number => Math.max(1, Math.ceil(until - performance.now()));
+
 /** The calls of one client, whatever its protocol: bounded, counted and timed. */
 export class Calls implements Counters {
   calls = 0;

@@ -77,6 +77,16 @@ const availableOf = (broker: ServiceBroker, operation: string): ActionEndpoints[
     .get(operation)
     ?.endpoints.filter(({ node }) => node.available) ?? [];
 
+/** Tells of each node that is gone where it served the protocol. @returns ends it */
+export function onGone(broker: ServiceBroker, protocol: Protocol, tell: (address: string) => void): () => void {
+  const listener = ({ node }: { node: RegistryNode }): void => {
+    const address = node.metadata?.endpoints?.[protocol];
+    if (address !== undefined) tell(address);
+  };
+  broker.localBus.on("$node.disconnected", listener);
+  return () => broker.localBus.off("$node.disconnected", listener);
+}
+
 /** Where the protocol is served now, by any node. */
 export const addressesOf = (broker: ServiceBroker, protocol: Protocol): Set<string> =>
   new Set(

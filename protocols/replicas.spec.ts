@@ -88,6 +88,18 @@ test("when there is no other node, then the same is asked once more, and its los
   assert.deepEqual(dead.asked, ["a", "a"]);
 });
 
+test("when the client is closed, then nobody is asked, also not for a call that is in hand", async () => {
+  const two = replicas(["a", "b"]);
+  const closing = asking(() => {
+    two.close();
+    return new NotSent("refused");
+  });
+  for (let call = 0; call < 2; call++) {
+    await assert.rejects(two.ask("s.do", {}, closing.ask), isCoded("SERVICE_UNAVAILABLE", /closed/));
+  }
+  assert.deepEqual(closing.asked, ["a"]);
+});
+
 test("when the operation itself fails, then nobody else is asked", async () => {
   const failing = asking(() => new CodedError("OVERLOADED", "too much in hand"));
   await assert.rejects(replicas(["a", "b"]).ask("s.do", {}, failing.ask), isCoded("OVERLOADED"));

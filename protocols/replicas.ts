@@ -29,6 +29,7 @@ export class Replicas {
   readonly #protocol: keyof typeof known;
   /** By operation: two that are called in turn would else meet the same replicas each time. */
   readonly #turns = new Map<string, number>();
+  #closed = false;
 
   constructor(broker: ServiceBroker, protocol: keyof typeof known) {
     this.#broker = broker;
@@ -45,6 +46,7 @@ export class Replicas {
     let lost: Lost | undefined;
     let away: unknown;
     for (const endpoint of [first, ...(others.length > 0 ? others : [first])]) {
+      if (this.#closed) throw lost ?? closed();
       try {
         return await ask(endpoint);
       } catch (error) {
@@ -56,8 +58,14 @@ export class Replicas {
     throw lost ?? noneAnswers(away);
   }
 
+  /** With the client that asks: no node is asked any more, also not by a call that is in hand. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** @throws CodedError SERVICE_UNAVAILABLE, PROTOCOL_UNAVAILABLE */
   inTurn(operation: string): [Endpoint, ...Endpoint[]] {
+    if (this.#closed) throw closed();
     const { key } = known[this.#protocol];
     const endpoints = endpointsOf(this.#broker, this.#protocol, operation).filter(
       ({ exposure }) => exposure[key] !== undefined,
@@ -84,6 +92,7 @@ export class Replicas {
 
 /** @param away why the last that was asked got nothing of it */
 export const noneAnswers = (away: unknown): CodedError => unavailable("no node answers for this operation now", away);
+const closed = () => unavailable("the client was closed");
 const unavailable = (message: string, cause?: unknown) => new CodedError("SERVICE_UNAVAILABLE", message, { cause });
 
 /** As `Exposure.idempotent` says. */

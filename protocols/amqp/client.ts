@@ -73,6 +73,7 @@ export class AmqpClient implements ProtocolClient {
   }
 
   async close(): Promise<void> {
+    this.#replicas.close();
     this.#channel = undefined;
     this.#pending.failAll(() => away("the client was closed"));
     await this.#connection.close();

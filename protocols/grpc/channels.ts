@@ -1,4 +1,4 @@
-import { ChannelCredentials, type ChannelOptions, Client } from "@grpc/grpc-js";
+import { ChannelCredentials, type ChannelOptions, Client, type ClientUnaryCall } from "@grpc/grpc-js";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
 import { Watched } from "./watched.ts";
 
@@ -26,9 +26,12 @@ const options: ChannelOptions = {
   "grpc.enable_channelz": 0,
 };
 
+type InHand = Pick<ClientUnaryCall, "cancel" | "once">;
+
 /** Channels to the nodes' gRPC ports, opened once and kept while the registry has the address. */
 export class Channels {
   readonly #channels = new Map<string, Client[]>();
+  readonly #inHand = new Map<string, Set<InHand>>();
   readonly #perAddress: number;
   readonly #secure: () => ChannelCredentials;
   readonly #bytes: SocketBytes;
@@ -51,11 +54,28 @@ export class Channels {
     return channels[this.#turn++ % channels.length] as Client;
   }
 
+  /** Has the call end when the node at the address is gone. */
+  hold(address: string, call: InHand): void {
+    let calls = this.#inHand.get(address);
+    if (calls === undefined) {
+      calls = new Set();
+      this.#inHand.set(address, calls);
+    }
+    const held = calls.add(call);
+    call.once("status", () => held.delete(call));
+  }
+
+  /** The node there is gone: what it was asked ends at once, as CANCELLED that nobody asked for. */
+  drop(address: string): void {
+    for (const call of this.#inHand.get(address) ?? []) call.cancel();
+  }
+
   /** Closes those to other addresses; the calls they have in hand end as they may. */
   keepOnly(addresses: ReadonlySet<string>): void {
     for (const [address, channels] of this.#channels) {
       if (addresses.has(address)) continue;
       this.#channels.delete(address);
+      this.#inHand.delete(address);
       for (const channel of channels) channel.close();
     }
   }

@@ -5,7 +5,7 @@ import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 import { Calls } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { addressesOf, type Endpoint } from "../endpoints.ts";
+import { addressesOf, type Endpoint, onGone } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
 import { Lost, NotSent, noneAnswers, Replicas } from "../replicas.ts";
 import { answering } from "./answering.ts";
@@ -26,12 +26,15 @@ export class GrpcClient implements ProtocolClient {
   readonly #mappings = new WeakMap<Exposure, readonly Mapping[]>();
   readonly #changed = () => this.#channels.keepOnly(addressesOf(this.#broker, "grpc"));
   readonly #replicas: Replicas;
+  readonly #unwatch: () => void;
 
   /** @param channels connections to each node */
   constructor(broker: ServiceBroker, channels = 1) {
     this.#broker = broker;
     this.#replicas = new Replicas(broker, "grpc");
     this.#channels = new Channels(channels, () => channelCredentials(nodeOf(broker).config), this.#bytes);
+    // Before the channels to it are closed.
+    this.#unwatch = onGone(broker, "grpc", (address) => this.#channels.drop(address));
     for (const event of registryEvents) broker.localBus.on(event, this.#changed);
   }
 
@@ -60,6 +63,8 @@ export class GrpcClient implements ProtocolClient {
   }
 
   async close(): Promise<void> {
+    this.#replicas.close();
+    this.#unwatch();
     for (const event of registryEvents) this.#broker.localBus.off(event, this.#changed);
     this.#channels.keepOnly(new Set());
   }
@@ -101,6 +106,7 @@ export class GrpcClient implements ProtocolClient {
           { deadline },
           answer.end,
         );
+      this.#channels.hold(address, call);
       answer.of(call, options.signal);
     });
   }
@@ -127,6 +133,7 @@ export class GrpcClient implements ProtocolClient {
           { deadline },
           answer.end,
         );
+      this.#channels.hold(address, call);
       answer.of(call, options.signal);
       this.#writeAll(call, mapping, each).catch((error: unknown) => {
         call.cancel();

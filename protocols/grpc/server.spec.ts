@@ -243,3 +243,19 @@ test("reflection: a client that has no .proto finds the service, its messages, a
     reflection.close();
   }
 });
+
+test("when the mesh says that a node is gone, then who waits for its answer hears so at once", async (context) => {
+  let begun = () => {};
+  const inHand = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const handler = (ctx: Context) => {
+    begun();
+    return new Promise((_, reject) => ctx.options.signal?.addEventListener("abort", () => reject(new Error("ended"))));
+  };
+  const { client, broker } = await start(context, { write: { expose: { grpc: write }, handler } });
+  const hanging = client.call("logger.write", { name: "a", data: "" }, call(60_000));
+  await inHand;
+  broker.localBus.emit("$node.disconnected", { node: { metadata: broker.metadata } });
+  await assert.rejects(hanging, isCoded("SERVICE_UNAVAILABLE", /gone/));
+});

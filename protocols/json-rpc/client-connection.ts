@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
+import { msUntil } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer } from "../client.ts";
 import { Lost, NotSent } from "../replicas.ts";
@@ -79,7 +80,7 @@ export class ClientConnection {
     if (signal?.aborted) throw cancelled();
     return new Promise((resolve, reject) => {
       const sentAt = performance.now();
-      const timer = setTimeout(() => this.#late(id), Math.max(1, until - sentAt));
+      const timer = setTimeout(() => this.#late(id), msUntil(until));
       const abort = () => {
         this.#out.send(`{"jsonrpc":"2.0","method":"${CANCEL}","params":{"id":${id}}}`);
         this.#fail(id, cancelled());
@@ -131,7 +132,7 @@ export class ClientConnection {
   async #whenConnected(until: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timeout()), Math.max(1, until - performance.now()));
+      timer = setTimeout(() => reject(timeout()), msUntil(until));
     });
     await Promise.race([this.#connected, late]).finally(() => clearTimeout(timer));
   }

@@ -1,10 +1,9 @@
 import type { ServiceBroker } from "moleculer";
-import { CodedError } from "../../errors/index.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
-import { Calls } from "../calls.ts";
+import { Calls, msUntil } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import { addressesOf } from "../endpoints.ts";
+import { addressesOf, onGone } from "../endpoints.ts";
 import { Replicas } from "../replicas.ts";
 import { tooLarge } from "../rest/body.ts";
 import { ClientConnection } from "./client-connection.ts";
@@ -24,19 +23,13 @@ export class JsonRpcClient implements ProtocolClient {
   readonly #retired = new Set<ClientConnection>();
   readonly #bodyLimit: number;
   readonly #replicas: Replicas;
+  readonly #unwatch: () => void;
   #id = 0;
-  #closed = false;
   readonly #prune = (): void => {
     const there = addressesOf(this.#broker, "json-rpc");
     for (const [address, connection] of this.#connections) {
       if (!there.has(address)) this.#retire(address, connection);
     }
-  };
-  readonly #dropDead = ({ node }: { node: { metadata?: { endpoints?: Record<string, string> } } }): void => {
-    const address = node.metadata?.endpoints?.["json-rpc"];
-    const connection = address === undefined ? undefined : this.#connections.get(address);
-    // Its answers will not come: who waits for them hears so now, and not when the time is up.
-    connection?.destroy("the node that had the request is gone");
   };
 
   constructor(broker: ServiceBroker) {
@@ -44,7 +37,10 @@ export class JsonRpcClient implements ProtocolClient {
     this.#replicas = new Replicas(broker, "json-rpc");
     this.#bodyLimit = nodeOf(broker).config.bodyLimit;
     broker.localBus.on("$node.updated", this.#prune);
-    broker.localBus.on("$node.disconnected", this.#dropDead);
+    // Its answers will not come: who waits for them hears so now, and not when the time is up.
+    this.#unwatch = onGone(broker, "json-rpc", (address) =>
+      this.#connections.get(address)?.destroy("the node that had the request is gone"),
+    );
   }
 
   /** An abort ends the wait and, by a notification, the work. */
@@ -53,9 +49,9 @@ export class JsonRpcClient implements ProtocolClient {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#replicas.close();
     this.#broker.localBus.off("$node.updated", this.#prune);
-    this.#broker.localBus.off("$node.disconnected", this.#dropDead);
+    this.#unwatch();
     for (const connection of [...this.#connections.values(), ...this.#retired]) {
       connection.destroy("the client was closed");
     }
@@ -65,16 +61,14 @@ export class JsonRpcClient implements ProtocolClient {
     const { deadline, requestId, traceparent, signal } = options;
     const id = ++this.#id;
     const until = performance.now() + deadline;
-    const message = request(id, operation, params, { requestId, traceparent, deadline });
-    if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
-    return this.#replicas.ask(operation, params, ({ address, node }) =>
-      this.#connectionTo(address, node).call(id, message, until, signal),
-    );
+    return this.#replicas.ask(operation, params, async ({ address, node }) => {
+      const message = request(id, operation, params, { requestId, traceparent, deadline: msUntil(until) });
+      if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      return this.#connectionTo(address, node).call(id, message, until, signal);
+    });
   }
 
-  /** @throws CodedError SERVICE_UNAVAILABLE when the client was closed */
   #connectionTo(address: string, node: string): ClientConnection {
-    if (this.#closed) throw new CodedError("SERVICE_UNAVAILABLE", "the client was closed");
     const kept = this.#connections.get(address);
     if (kept?.isUsable && kept.node === node) return kept;
     if (kept !== undefined) this.#retire(address, kept);

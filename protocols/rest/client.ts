@@ -1,9 +1,9 @@
 import type { ServiceBroker } from "moleculer";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError, toCodedError } from "../../errors/index.ts";
-import { Calls } from "../calls.ts";
+import { Calls, msUntil } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
-import type { Endpoint } from "../endpoints.ts";
+import { type Endpoint, onGone } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
 import { Lost, NotSent, Replicas } from "../replicas.ts";
 import { type Reply, RestConnections } from "./connections.ts";
@@ -19,9 +19,11 @@ export class RestClient implements ProtocolClient {
   readonly counters = new Calls(this.#connections.bytes);
   readonly #routes = new WeakMap<Exposure, readonly Route[]>();
   readonly #replicas: Replicas;
+  readonly #unwatch: () => void;
 
   constructor(broker: ServiceBroker) {
     this.#replicas = new Replicas(broker, "rest");
+    this.#unwatch = onGone(broker, "rest", (address) => this.#connections.drop(address));
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
@@ -29,6 +31,8 @@ export class RestClient implements ProtocolClient {
   }
 
   async close(): Promise<void> {
+    this.#unwatch();
+    this.#replicas.close();
     this.#connections.close();
   }
 
@@ -37,14 +41,14 @@ export class RestClient implements ProtocolClient {
     const { deadline, requestId, traceparent, signal } = options;
     const wait = { until: performance.now() + deadline, signal };
     const trace = traceparent === undefined ? {} : { traceparent };
-    const headers = { "X-Request-Id": requestId, [DEADLINE]: deadline, ...trace };
     return this.#replicas.ask(operation, params, async (endpoint) => {
       const { node, address } = endpoint;
+      const headers = { "X-Request-Id": requestId, [DEADLINE]: msUntil(wait.until), ...trace };
       const request = toRequest(this.#routesOf(operation, endpoint), params as Record<string, unknown>);
       try {
         return read(await this.#connections.exchange(address, request, headers, wait), node);
       } catch (error) {
-        if (error instanceof CodedError) throw error;
+        if (error instanceof CodedError || error instanceof NotSent) throw error;
         if (wasNotSent(error)) throw new NotSent("not sent", { cause: error });
         throw new Lost(node, "the node that had the request is gone", error);
       }

@@ -2,7 +2,9 @@ import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "
 import { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
+import { msUntil } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
+import { NotSent } from "../replicas.ts";
 import type { RestRequest } from "./request.ts";
 
 export interface Reply {
@@ -22,13 +24,15 @@ interface Wait {
 /** The largest answer a service may give, bytes. */
 const MAX_ANSWER = 16 << 20;
 const MAX_CONNECTIONS = 64;
+/** ms */
+const CONNECT_TIMEOUT = 2_000;
 
 /** Kept connections to the services' REST ports. */
 export class RestConnections {
   readonly bytes = new SocketBytes();
   readonly #agent = new WatchedAgent(this.bytes);
 
-  /** @throws CodedError TIMEOUT, CANCELLED, INTERNAL for too large an answer; what Node's client throws */
+  /** @throws CodedError TIMEOUT, CANCELLED, INTERNAL for too large an answer; NotSent; what Node's client throws */
   exchange(address: string, asked: RestRequest, headers: OutgoingHttpHeaders, wait: Wait): Promise<Reply> {
     const { method, path, body } = asked;
     const { until, signal } = wait;
@@ -49,7 +53,7 @@ export class RestConnections {
       };
       const cancel = (): void => fail(cancelled());
       // Not by a signal: for Node's client to watch one costs more than to send the request.
-      const timer = setTimeout(() => fail(late()), Math.max(1, until - performance.now()));
+      const timer = setTimeout(() => fail(late()), msUntil(until));
       signal?.addEventListener("abort", cancel, { once: true });
       sent.on("error", fail);
       sent.once("response", (response) => {
@@ -60,6 +64,11 @@ export class RestConnections {
       });
       sent.end(body);
     });
+  }
+
+  /** The node there is gone: what it was asked fails at once. */
+  drop(address: string): void {
+    this.#agent.drop(new URL(address));
   }
 
   close(): void {
@@ -77,10 +86,28 @@ class WatchedAgent extends Agent {
 
   override createConnection(...given: Parameters<Agent["createConnection"]>): ReturnType<Agent["createConnection"]> {
     const socket = super.createConnection(...given);
-    if (socket instanceof Socket) this.#bytes.watch(socket);
+    if (socket instanceof Socket) {
+      this.#bytes.watch(socket);
+      limitConnecting(socket);
+    }
     return socket;
   }
+
+  drop({ hostname, port }: URL): void {
+    const name = this.getName({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+    for (const socket of [...(this.sockets[name] ?? []), ...(this.freeSockets[name] ?? [])]) {
+      socket.destroy(socket.connecting ? notConnected("the node is gone") : undefined);
+    }
+  }
 }
+
+function limitConnecting(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(notConnected("no connection in time")), CONNECT_TIMEOUT);
+  const settled = (): void => clearTimeout(timer);
+  socket.once("connect", settled).once("close", settled);
+}
+
+const notConnected = (why: string): NotSent => new NotSent("not connected", { cause: new Error(why) });
 
 function readText(response: IncomingMessage, fail: (error: unknown) => void, take: (text: string) => void): void {
   const chunks: Buffer[] = [];

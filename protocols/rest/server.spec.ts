@@ -32,7 +32,7 @@ async function start(context: TestContext, actions: ServiceSchema["actions"]) {
   const url = (path: string) => `http://127.0.0.1:${(service as WithHttp).http.address.port}${path}`;
   const call = async (action: string, params: object, signal?: AbortSignal) =>
     (await client.call(`logger.${action}`, params, { deadline: 5_000, requestId: "rest", signal })).value;
-  return { url, call };
+  return { broker, url, call };
 }
 
 const echo = (ctx: Context<object>) => ctx.params;
@@ -167,4 +167,22 @@ test("when the caller gives up, then CANCELLED, and the action's signal is abort
   abort.abort();
   await assert.rejects(waits, { type: "CANCELLED" });
   await eventually(() => signal?.aborted || undefined);
+});
+
+test("when the mesh says that a node is gone, then who waits for its answer hears so at once", async (context) => {
+  let begun = () => {};
+  const inHand = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const handler = (ctx: Context) => {
+    begun();
+    return new Promise((_, reject) => ctx.options.signal?.addEventListener("abort", () => reject(new Error("ended"))));
+  };
+  const { broker, call } = await start(context, {
+    hang: { expose: { rest: { route: "POST /x", says: "x" } }, handler },
+  });
+  const hanging = call("hang", {});
+  await inHand;
+  broker.localBus.emit("$node.disconnected", { node: { metadata: broker.metadata } });
+  await assert.rejects(hanging, { type: "SERVICE_UNAVAILABLE", message: "the node that had the request is gone" });
 });
