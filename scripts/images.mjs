@@ -17,7 +17,8 @@ if (spawnSync("docker", ["buildx", "version"]).status !== 0) fail("This takes Do
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const git = spawnSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root, encoding: "utf8" });
 const env = { ...process.env, VERSION: VERSION || version, REVISION: git.status === 0 ? git.stdout.trim() : "unknown" };
-const args = ["buildx", "bake", ...(push ? ["release", "--push"] : ["--load"])];
+// Without -f it would read Compose's files, too.
+const args = ["buildx", "bake", "-f", "docker-bake.hcl", ...(push ? ["release", "--push"] : ["--load"])];
 process.exit(spawnSync("docker", args, { cwd: root, env, stdio: "inherit" }).status ?? 1);
 
 function fail(text) {

@@ -8,6 +8,7 @@ import { nodeNames } from "../../config/entry.ts";
 import { portsOf } from "../../config/ports.ts";
 import { post } from "../support/post.ts";
 import { type System, startSystem } from "../support/system.ts";
+import { parseManifests, workloads } from "./k8s/manifests.ts";
 import { type Sample, samplesIn } from "./observe/exposition.ts";
 import { type Mention, mentionsIn } from "./observe/promql.ts";
 
@@ -27,6 +28,8 @@ interface ScrapeConfig {
   readonly job_name: string;
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[];
   readonly static_configs?: readonly { readonly targets: readonly string[] }[];
+  readonly kubernetes_sd_configs?: readonly { readonly namespaces: { readonly names: readonly string[] } }[];
+  readonly relabel_configs?: readonly { readonly source_labels: readonly string[]; readonly target_label?: string }[];
 }
 
 const dashboard = JSON.parse(read("deploy/grafana/dashboards/sixfold.json")) as { panels: readonly Panel[] };
@@ -106,6 +109,42 @@ test("when Prometheus looks for the nodes, then each is a job on its port, for C
     expected,
   );
 });
+
+test("when Prometheus looks for them in Kubernetes, then each pod has what it goes by, and is the job of its service", () => {
+  const [config, ...others] = jobs("kubernetes.yml");
+  assert.deepEqual(others, []);
+  assert.deepEqual(config?.kubernetes_sd_configs?.[0]?.namespaces.names, ["sixfold"]);
+  const used = config?.relabel_configs?.flatMap(({ source_labels, target_label = "" }) => [
+    ...source_labels,
+    target_label,
+  ]);
+  const nodes = workloads(parseManifests(read("k8s.yaml"))).filter(({ isNode }) => isNode);
+  assert.ok(nodes.length >= 6);
+  for (const { name, labels, spec, containers } of nodes) {
+    const annotations = spec.template.metadata?.annotations ?? {};
+    const port = annotations["prometheus.io/port"];
+    const ports = containers.flatMap(({ ports: open = [] }) => open.map(({ containerPort }) => String(containerPort)));
+    assert.ok(port !== undefined && ports.includes(port), `${name}: the port to ask is one of the container's`);
+    const found: Readonly<Record<string, string>> = {
+      ...asMeta("annotation", annotations),
+      ...asMeta("label", labels),
+      __meta_kubernetes_pod_container_port_number: port,
+    };
+    assert.equal(found.__meta_kubernetes_pod_annotation_prometheus_io_scrape, "true");
+    assert.equal(found.__meta_kubernetes_pod_label_app_kubernetes_io_name, name);
+    assert.deepEqual(
+      used?.filter((label) => label.startsWith("__meta_") && !(label in found)),
+      [],
+      name,
+    );
+  }
+});
+
+/** As Prometheus names what it finds. */
+const asMeta = (kind: string, given: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [`__meta_kubernetes_pod_${kind}_${name.replace(/\W/g, "_")}`, value]),
+  );
 
 test("when an alert comes, then the runbook has it; when Grafana starts, then it has the dashboard's source", () => {
   const headings = [...read("docs/operations.md").matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading);
