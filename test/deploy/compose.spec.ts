@@ -10,10 +10,11 @@ import { type Environment, loadConfig } from "../../config/load.ts";
 import { type ComposeFile, overlaid, parseCompose, sources } from "./compose/compose.ts";
 import { formatProblems } from "./compose/format.ts";
 import { nameProblems } from "./compose/names.ts";
-import { stagesOf, variablesOf } from "./dockerfile.ts";
+import { layersOf, stagesOf, variablesOf } from "./dockerfile.ts";
 import { parseManifests, workloads } from "./k8s/manifests.ts";
 import { edges } from "./k8s/network.ts";
 import { read } from "./read.ts";
+import { leftAtDefault, unset } from "./unset.ts";
 
 const text = read("docker-compose.yml");
 const override = read("docker-compose.override.yml");
@@ -137,6 +138,19 @@ for (const node of nodeNames) {
   });
 }
 
+test("when a node has a volume, then the image has that folder, its user's: a new volume takes the owner of what it covers", () => {
+  const copied = layersOf(stagesOf(read("Dockerfile")), "service").flatMap(({ instructions }) =>
+    instructions.flatMap(({ word, rest }) =>
+      word === "COPY" && rest.includes("--chown=1000:1000") ? [rest.split(" ").at(-1)] : [],
+    ),
+  );
+  const mounted = nodeNames.flatMap((node) =>
+    (stack.services[node]?.volumes ?? []).map((volume) => volume.split(":")[1]),
+  );
+  assert.deepEqual(mounted, ["/data"]);
+  assert.deepEqual(copied, mounted);
+});
+
 /** What is of the deployment alone, and no node reads. */
 const ofTheDeployment =
   "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS".split(
@@ -160,22 +174,10 @@ test("when a variable is asked for, then the configuration knows it, or it is th
   );
 });
 
-/** What is left at its default in Compose and Swarm, beside ports: whoever adds a variable adds it to the file, or here. */
-const leftAtDefault =
-  `EMBEDDED_PORTS LOG_FORMAT NAMESPACE NODE_ID TRANSPORTER SERIALIZER REQUEST_TIMEOUT SHUTDOWN_TIMEOUT
-  BODY_LIMIT GRPC_TLS GRPC_TLS_CERT GRPC_TLS_KEY GRPC_TLS_CA PUBLIC_DIR DOCS_DIR ALLOWED_ORIGINS SESSION_LIFETIME STREAM_LIMIT
-  MONGO_DATABASE_PREFIX FROM_NAME MAIL_ATTEMPTS MAIL_RETRY_DELAY MAIL_QUEUE_LIMIT MAIL_RETENTION_DAYS MAIL_ATTACHMENTS_LIMIT
-  ALERT_LIMIT EVENT_RETRY_DELAYS LAB_RUNS LAB_REPORTS LAB_NATS_URL`.split(/\s+/);
-
 test("when a node reads a variable, then its environment has it, or it is left at its default on purpose", () => {
-  const unset = Object.values<Entry>(entries).filter(({ names, nodes }) => {
-    const variables = names.flatMap((name) => [name, `${name}_FILE`]);
-    return nodeNames
-      .filter((node) => nodes === "all" || nodes.includes(node))
-      .every((node) => !variables.some((variable) => variable in environmentOf(stack, node, secrets)));
-  });
-  const names = unset.map(({ names: [name] }) => name).filter((name) => !name.endsWith("_PORT"));
-  assert.deepEqual(names, leftAtDefault);
+  const variables = nodeNames.map((node) => [node, Object.keys(environmentOf(stack, node, secrets))] as const);
+  const here = ["SHUTDOWN_TIMEOUT", "LAB_RUNS", "LAB_REPORTS", "LAB_NATS_URL"];
+  assert.deepEqual(unset(new Map(variables)), [...leftAtDefault, ...here].sort());
 });
 
 test("when a swarm's secrets are made, then all that the stack wants, as many as a laptop has", () => {

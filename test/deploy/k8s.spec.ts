@@ -9,6 +9,7 @@ import { parseManifests, workloads } from "./k8s/manifests.ts";
 import { edges } from "./k8s/network.ts";
 import { problems } from "./k8s/problems.ts";
 import { read } from "./read.ts";
+import { leftAtDefault, unset } from "./unset.ts";
 
 const text = read("k8s.yaml");
 const manifests = parseManifests(text);
@@ -104,6 +105,19 @@ for (const node of nodes) {
     );
   });
 }
+
+/** What Compose's file sets, and this one leaves to whoever deploys it. */
+const leftHere =
+  `DATA_DIR OTEL_EXPORTER_OTLP_ENDPOINT TRACE_RATIO MAIL_VIEW_URL RATE_LIMIT OPEN_GATEWAY SEED_USERS LOG_RETENTION_DAYS
+  MAIL_USERNAME MAIL_DOMAIN FROM_ADDRESS ALERT_TO`.split(/\s+/);
+
+test("when a node reads a variable, then its pod has it, or it is left at its default on purpose", () => {
+  const variables = nodes.map((node) => {
+    const optional = (node.containers[0]?.env ?? []).map(({ name }) => name);
+    return [node.name as NodeName, [...Object.keys(environmentOf(node, manifests, own)), ...optional]] as const;
+  });
+  assert.deepEqual(unset(new Map(variables)), [...leftAtDefault, ...leftHere].sort());
+});
 
 test("when a variable uses another that is not set, or a Secret is not there, then it is found", () => {
   const [gateway] = workloads(parseManifests(text.replaceAll("$(RABBITMQ_PASSWORD)", "$(RABBIT_PASSWORD)"))).filter(
