@@ -10,6 +10,7 @@ import { nodeOf } from "../../node/node-context.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { ended, healthClient, ReflectionClient } from "../../test/support/grpc.ts";
 import { call, isCoded, startGrpc as start } from "../../test/support/grpc-node.ts";
+import { untilGivenUp } from "../../test/support/until-given-up.ts";
 import type { Exposure } from "../exposure.ts";
 
 const write: Exposure["grpc"] = { rpc: "logs.LogService/WriteLog", params: "logEntry", adds: { result: "logged!" } };
@@ -133,20 +134,6 @@ test("when a call waits for its turn and is given up, then it is never begun", a
   assert.equal(begun.length, 1);
 });
 
-/** Works until nobody waits for it; notes when it began, and why it stopped. */
-const untilGivenUp =
-  (stopped: unknown[], begun: number[] = []) =>
-  (ctx: Context) => {
-    begun.push(Date.now());
-    return new Promise((_, reject) => {
-      const { signal } = ctx.options;
-      signal?.addEventListener("abort", () => {
-        stopped.push(signal.reason);
-        reject(signal.reason);
-      });
-    });
-  };
-
 test("when a message is too large, either way, then it is refused and the connection serves on", async (context) => {
   const actions = { write: { expose: { grpc: write }, handler: () => ({ id: "1" }) } };
   const { log, client } = await start(context, actions, { BODY_LIMIT: "1000" });
@@ -245,17 +232,11 @@ test("reflection: a client that has no .proto finds the service, its messages, a
 });
 
 test("when the mesh says that a node is gone, then who waits for its answer hears so at once", async (context) => {
-  let begun = () => {};
-  const inHand = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const handler = (ctx: Context) => {
-    begun();
-    return new Promise((_, reject) => ctx.options.signal?.addEventListener("abort", () => reject(new Error("ended"))));
-  };
+  const begun: number[] = [];
+  const handler = untilGivenUp([], begun);
   const { client, broker } = await start(context, { write: { expose: { grpc: write }, handler } });
   const hanging = client.call("logger.write", { name: "a", data: "" }, call(60_000));
-  await inHand;
+  await eventually(() => begun[0]);
   broker.localBus.emit("$node.disconnected", { node: { metadata: broker.metadata } });
   await assert.rejects(hanging, isCoded("SERVICE_UNAVAILABLE", /gone/));
 });

@@ -8,6 +8,7 @@ import { nodeOf, provideConfig } from "../../node/node-context.ts";
 import { anyPort } from "../../test/support/any-port.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { rawHttp, send } from "../../test/support/http.ts";
+import { untilGivenUp } from "../../test/support/until-given-up.ts";
 import { RestClient } from "./client.ts";
 import { restServer } from "./server.mixin.ts";
 
@@ -170,19 +171,13 @@ test("when the caller gives up, then CANCELLED, and the action's signal is abort
 });
 
 test("when the mesh says that a node is gone, then who waits for its answer hears so at once", async (context) => {
-  let begun = () => {};
-  const inHand = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const handler = (ctx: Context) => {
-    begun();
-    return new Promise((_, reject) => ctx.options.signal?.addEventListener("abort", () => reject(new Error("ended"))));
-  };
+  const begun: number[] = [];
+  const handler = untilGivenUp([], begun);
   const { broker, call } = await start(context, {
     hang: { expose: { rest: { route: "POST /x", says: "x" } }, handler },
   });
   const hanging = call("hang", {});
-  await inHand;
+  await eventually(() => begun[0]);
   broker.localBus.emit("$node.disconnected", { node: { metadata: broker.metadata } });
   await assert.rejects(hanging, { type: "SERVICE_UNAVAILABLE", message: "the node that had the request is gone" });
 });
