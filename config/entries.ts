@@ -57,7 +57,12 @@ export const entries = {
     parse: oneOf("auto", "json", "text"),
     default: "auto",
   }),
-  namespace: entry({ name: "NAMESPACE", doc: "Separates meshes on one transporter", parse: text, default: "sixfold" }),
+  namespace: entry({
+    name: "NAMESPACE",
+    doc: "Separates meshes on one transporter, and their requests over AMQP; not their events",
+    parse: text,
+    default: "sixfold",
+  }),
   nodeId: entry({ name: "NODE_ID", doc: "This node's name in the mesh; made from service, host and pid", parse: text }),
   transporter: entry({
     name: "TRANSPORTER",

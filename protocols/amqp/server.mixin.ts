@@ -8,13 +8,13 @@ import { AmqpServer, type ServedOperation } from "./server.ts";
 import { requestQueue } from "./topology.ts";
 
 /**
- * Serves over AMQP the actions that say so (`expose: { amqp: ... }`), each under its full name, from the queue
- * `rpc.<service>`. Calls them inside the node, not through the mesh.
+ * Serves over AMQP the actions that say so (`expose: { amqp: ... }`), each under its full name, from the service's
+ * `requestQueue`. Calls them inside the node, not through the mesh.
  */
 export const amqpServer = defineMixin({
   created() {
     const { config, lifecycle } = nodeOf(this.broker);
-    const queue = requestQueue(this.name);
+    const queue = requestQueue(config.namespace, this.name);
     const server = new AmqpServer({
       url: config.rabbitUrl,
       name: `${this.name} requests`,
@@ -28,7 +28,7 @@ export const amqpServer = defineMixin({
     gauge(this.broker, "amqp.in_hand", "Requests taken over AMQP and not yet answered", () => server.inHand);
     lifecycle.onOpen(async () => {
       await server.open();
-      publishEndpoint(this.broker, "amqp", queue);
+      publishEndpoint(this.broker, "amqp", queue.name);
     });
     lifecycle.onDrain(async () => {
       await withdrawEndpoint(this.broker, "amqp");

@@ -14,7 +14,7 @@ function serverOf(call: Call, idParameter?: string) {
   const server = new AmqpServer({
     url: "amqp://nowhere",
     name: "test",
-    queue: "rpc.s",
+    queue: { name: "rpc.s" },
     node: "node-1",
     bodyLimit: 100,
     requestTimeout: 1_000,

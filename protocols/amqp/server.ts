@@ -9,7 +9,7 @@ import { CancellableCalls } from "../cancellable.ts";
 import { RecentAnswers } from "./recent-answers.ts";
 import { addressed, failure, type Reply, success } from "./reply.ts";
 import { type Asked, readParams, readProperties } from "./request.ts";
-import { assertCancelQueue, assertRequestQueue } from "./topology.ts";
+import { assertCancelQueue, assertRequestQueue, type RequestQueue } from "./topology.ts";
 
 export interface ServedOperation {
   /** The parameter that takes the message's id when the request has none. */
@@ -20,7 +20,7 @@ export interface ServedOperation {
 interface AmqpServerOptions {
   readonly url: string;
   readonly name: string;
-  readonly queue: string;
+  readonly queue: RequestQueue;
   readonly node: string;
   /** The largest request, bytes. */
   readonly bodyLimit: number;
@@ -50,7 +50,7 @@ export class AmqpServer {
   constructor(options: AmqpServerOptions) {
     this.#options = options;
     const { url, name, logger, queue } = options;
-    this.#consumer = new Consumer({ queue, prefetch: PREFETCH, handle: (message) => this.answer(message) });
+    this.#consumer = new Consumer({ queue: queue.name, prefetch: PREFETCH, handle: (message) => this.answer(message) });
     this.#connection = new KeptConnection({
       url,
       name,
@@ -59,7 +59,7 @@ export class AmqpServer {
         await assertRequestQueue(channel, queue);
         const cancel = (message: ConsumeMessage | null) =>
           message === null ? startOver() : this.#calls.cancel(message.properties.messageId);
-        await channel.consume(await assertCancelQueue(channel, queue), cancel, { noAck: true });
+        await channel.consume(await assertCancelQueue(channel, queue.name), cancel, { noAck: true });
         await this.#consumer.attach(channel, startOver);
       },
       lost: () => this.#consumer.detach(),
@@ -127,14 +127,14 @@ export class AmqpServer {
     }
     const found = operations.get(operation);
     if (found === undefined) {
-      throw new CodedError("UNKNOWN_ACTION", `${queue} has no operation ${JSON.stringify(operation)}`);
+      throw new CodedError("UNKNOWN_ACTION", `${queue.name} has no operation ${JSON.stringify(operation)}`);
     }
     return found;
   }
 
   #tell({ operation = "a request without type" }: Asked, error: CodedError): void {
     const { logger, queue } = this.#options;
-    const what = `${queue} ${JSON.stringify(operation)}: ${error.type}`;
+    const what = `${queue.name} ${JSON.stringify(operation)}: ${error.type}`;
     if (error.type === "INTERNAL") logger.error(what, error.cause ?? "");
     else if (error.code >= 500) logger.warn(`${what}: ${error.message}`);
   }

@@ -5,7 +5,7 @@ import { connect } from "amqplib";
 import { ServiceBroker } from "moleculer";
 import type { AmqpClient } from "../../protocols/amqp/client.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
-import { assertCancelQueue, assertRequestQueue } from "../../protocols/amqp/topology.ts";
+import { assertCancelQueue, assertRequestQueue, requestQueue } from "../../protocols/amqp/topology.ts";
 import { startCaller, startWorker } from "../support/amqp-worker.ts";
 import { eventually } from "../support/eventually.ts";
 import { startBroker } from "../support/rabbitmq.ts";
@@ -31,14 +31,14 @@ async function cable(): Promise<{ url: string; proxy: TcpProxy }> {
   return { url: url.href, proxy };
 }
 
-async function caller(url = broker.url): Promise<AmqpClient> {
-  const { client, stop } = await startCaller(url);
+async function caller(url = broker.url, namespace?: string): Promise<AmqpClient> {
+  const { client, stop } = await startCaller(url, namespace);
   ends.push(stop);
   return client;
 }
 
-async function worker(name: string, work: Parameters<typeof startWorker>[2], url = broker.url) {
-  const started = await startWorker(url, name, work);
+async function worker(name: string, work: Parameters<typeof startWorker>[2], url = broker.url, namespace?: string) {
+  const started = await startWorker(url, name, work, namespace);
   const stop = () => started.stop();
   ends.push(stop);
   return { node: started.nodeID, stop };
@@ -129,7 +129,7 @@ test("when the connection is lost under a request, then it is done once and answ
 
 test("when the caller gave up before a node was there, then nobody does it", async () => {
   const connection = await connect(broker.url);
-  await assertRequestQueue(await connection.createChannel(), "rpc.worker");
+  await assertRequestQueue(await connection.createChannel(), { name: "rpc.worker" });
   await connection.close();
   const client = await caller();
   await assert.rejects(ask(client, 7, 100), { type: "TIMEOUT" });
@@ -194,7 +194,7 @@ test("when there is no queue for the service, then the client says so at once", 
 test("when the queue is full, then the client hears OVERLOADED and not silence", async () => {
   const connection = await connect(broker.url);
   const channel = await connection.createConfirmChannel();
-  await assertRequestQueue(channel, "rpc.worker");
+  await assertRequestQueue(channel, { name: "rpc.worker" });
   for (let n = 0; n < 10_000; n++) channel.sendToQueue("rpc.worker", Buffer.from("{}"));
   await channel.waitForConfirms();
   await assert.rejects(ask(await caller()), { type: "OVERLOADED", retryable: true });
@@ -254,6 +254,30 @@ test("when somebody deletes the queue, then the node makes it again and goes on"
   await (await connection.createChannel()).deleteQueue("rpc.worker");
   assert.equal((await eventually(() => ask(client, 1, 500))).value, "x");
   await connection.close();
+});
+
+test("when a second mesh is on the same virtual host, then neither does the other's work, and its queue goes when it has gone", async () => {
+  await worker("ours", async () => "ours");
+  await worker("theirs", async () => "theirs", broker.url, "second");
+  const [us, them] = [await caller(), await caller(broker.url, "second")];
+  await Promise.all([served(us), served(them)]);
+  const values = async (client: AmqpClient) =>
+    (await Promise.all([1, 2, 3, 4].map((n) => ask(client, n)))).map(({ value }) => value);
+  assert.deepEqual(await values(us), Array(4).fill("ours"));
+  assert.deepEqual(await values(them), Array(4).fill("theirs"));
+
+  const connection = await connect(broker.url);
+  ends.push(() => connection.close());
+  const declared = async (name: string, expires?: number) => {
+    const channel = await connection.createChannel();
+    channel.on("error", () => {}); // Told by the promise too.
+    await assertRequestQueue(channel, { name, expires });
+  };
+  await declared("rpc.worker");
+  const { name, expires } = requestQueue("second", "worker");
+  assert.equal(name, "rpc.second.worker");
+  await declared(name, expires);
+  await assert.rejects(declared(name), /inequivalent arg 'x-expires'/);
 });
 
 test("when an exposure names a parameter that is not there, then the node does not start, and the line says which", () => {

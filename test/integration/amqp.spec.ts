@@ -13,7 +13,8 @@ import { type System, startSystem } from "../support/system.ts";
 let system: System;
 let tutorial: PlainClient;
 before(async () => {
-  system = await startSystem(["gateway", "auth", "logger", "mailer", "listener"]);
+  // In the default namespace, where other systems know the queues' names.
+  system = await startSystem(["gateway", "auth", "logger", "mailer", "listener"], { NAMESPACE: "sixfold" });
   tutorial = await plainClient(system.config.rabbitUrl);
 });
 after(async () => {

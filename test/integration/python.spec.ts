@@ -29,7 +29,8 @@ before(async () => {
     unavailable = `Python with pika and grpcio cannot be had here: ${(error as Error).message}`;
     return;
   }
-  system = await startSystem(["logger"]);
+  // In the default namespace, where other systems know the queue's name.
+  system = await startSystem(["logger"], { NAMESPACE: "sixfold" });
 });
 after(async () => {
   await system?.stop();

@@ -23,6 +23,10 @@ export async function plainClient(url: string, { direct = false } = {}): Promise
     ? "amq.rabbitmq.reply-to"
     : (await channel.assertQueue("", { exclusive: true, autoDelete: true })).queue;
   const waiting = new Map<unknown, (message: ConsumeMessage) => void>();
+  const refused = new Map<unknown, (error: Error) => void>();
+  channel.on("return", ({ fields, properties }) =>
+    refused.get(properties.correlationId)?.(new Error(`there is no queue ${fields.routingKey}`)),
+  );
   await channel.consume(replyTo, (reply) => reply && waiting.get(reply.properties.correlationId)?.(reply), {
     noAck: true,
   });
@@ -34,11 +38,12 @@ export async function plainClient(url: string, { direct = false } = {}): Promise
         body instanceof Buffer ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
       return new Promise((resolve, reject) => {
         const late = setTimeout(() => reject(new Error("no reply within 10 s")), 10_000);
+        refused.set(correlationId, reject);
         waiting.set(correlationId, (reply) => {
           clearTimeout(late);
           resolve({ headers: reply.properties.headers ?? {}, body: JSON.parse(reply.content.toString()) });
         });
-        channel.sendToQueue(queue, content, { correlationId, replyTo, ...properties });
+        channel.sendToQueue(queue, content, { correlationId, replyTo, mandatory: true, ...properties });
       });
     },
     stop: () => connection.close(),

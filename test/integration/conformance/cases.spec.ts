@@ -255,7 +255,8 @@ describe("where protocols differ", () => {
     await raw.close();
 
     const plain = await plainClient(amqp.url);
-    const reply = await plain.ask("rpc.alone", '{"id": "a"', { type: "alone.echo" });
+    const queue = endpointsOf(caller.broker, "amqp", "alone.echo")[0]?.address ?? "";
+    const reply = await plain.ask(queue, '{"id": "a"', { type: "alone.echo" });
     assert.equal(reply.headers["x-error-code"], "MALFORMED_BODY");
     await plain.stop();
 
