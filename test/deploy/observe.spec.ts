@@ -7,6 +7,7 @@ import { entries } from "../../config/entries.ts";
 import { nodeNames } from "../../config/entry.ts";
 import { portsOf } from "../../config/ports.ts";
 import { post } from "../support/post.ts";
+import { needs } from "../support/require.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { parseManifests, workloads } from "./k8s/manifests.ts";
 import { type Sample, samplesIn } from "./observe/exposition.ts";
@@ -162,10 +163,9 @@ test("when an alert comes, then the runbook has it; when Grafana starts, then it
 });
 
 const promtool = (...args: string[]) => spawnSync("promtool", args, { cwd: root, encoding: "utf8" });
-const absent = promtool("--version").error !== undefined && "there is no promtool (Debian's package prometheus)";
 
 test("when promtool looks at configuration, rules and their tests, then it finds nothing wrong", {
-  skip: absent,
+  skip: needs("promtool"),
 }, () => {
   for (const args of [
     ["check", "config", "deploy/prometheus/prometheus.yml", "deploy/prometheus/laptop.yml"],

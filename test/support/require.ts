@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** What a test may need and a machine may lack; REQUIRE names those that must be there. */
-export type Need = "postgres" | "rabbitmq" | "mongo" | "browser";
+export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool";
 
 const variables = {
   postgres: ["DSN", "DATABASE_URL", "POSTGRES_URL"],
@@ -34,5 +35,9 @@ export function needs(...wanted: readonly Need[]): string | false {
 
 function whyNot(need: Need): string | undefined {
   if (need === "browser") return existsSync(chromium) ? undefined : `there is no ${chromium} (CHROMIUM names another)`;
+  if (need === "promtool") {
+    const { error } = spawnSync("promtool", ["--version"]);
+    return error === undefined ? undefined : "there is no promtool (Debian's package prometheus)";
+  }
   return serverUrl(need) === undefined ? `${variables[need][0]} names no ${need}` : undefined;
 }
