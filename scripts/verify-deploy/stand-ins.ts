@@ -70,11 +70,11 @@ async function makeDebian(engine: Engine, report: Report): Promise<void> {
   const image = "stand-in/debian:bookworm-slim";
   if (await engine.docker(["image", "inspect", image]).then(() => true, () => false)) return; // biome-ignore format: one line
   report.progress("Debian by debootstrap");
-  const root = mkdtempSync(join(tmpdir(), "sixfold-debian-"));
+  const folder = mkdtempSync(join(tmpdir(), "sixfold-debian-"));
+  const [root, archive] = [join(folder, "root"), join(folder, "debian.tar")];
   try {
     const mirror = await run("sh", ["-c", "sed -n 's/^URIs: //p' /etc/apt/sources.list.d/*.sources | head -1"]);
     await run("debootstrap", ["--variant=minbase", "bookworm", root, ...(mirror ? [mirror] : [])]);
-    const archive = join(root, "..", `${root}.tar`);
     await run("tar", [
       "-C",
       root,
@@ -85,10 +85,9 @@ async function makeDebian(engine: Engine, report: Report): Promise<void> {
       ".",
     ]);
     await engine.docker(["import", archive, image]);
-    rmSync(archive);
   } finally {
     await succeeds("umount", [join(root, "proc")]);
-    rmSync(root, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
