@@ -22,6 +22,7 @@ interface RegistryNode {
 interface RegistryAction {
   readonly expose?: Exposure;
   readonly params?: object;
+  readonly returns?: object;
   readonly description?: string;
 }
 interface ActionEndpoints {

@@ -6,6 +6,8 @@ declare module "moleculer" {
     expose?: Exposure;
     /** What it does, in a sentence, for who calls it over a protocol that can tell. */
     description?: string;
+    /** What it returns, as a rule of the kind that `params` has; where an rpc of a .proto serves it, that says so already. */
+    returns?: object;
   }
   interface CallingOptions {
     /** Aborted when nobody waits for the answer any more. See `node/given-up.ts` and `protocols/mesh/cancellation.ts`. */

@@ -1,13 +1,15 @@
 import { codes } from "../../errors/codes.ts";
 import type { Exposure } from "../exposure.ts";
+import { answerSchema } from "../grpc/answer-schema.ts";
 import { isRequired, objectOf, type Schema, schemaOf } from "./json-schema.ts";
 import { type Route, routesOf } from "./route.ts";
-import type { Rule } from "./rule.ts";
+import { type Rule, toRule } from "./rule.ts";
 
 /** What an action says of itself. */
-interface Action {
+export interface Action {
   readonly expose?: Exposure;
   readonly params?: object;
+  readonly returns?: object;
   readonly description?: string;
 }
 
@@ -21,6 +23,8 @@ export interface Described {
   readonly route: Route;
   /** The envelope's message on success, or what its template is. */
   readonly says: string;
+  /** The envelope's `data` on success, as an object's part, when it is known. */
+  readonly answer?: Schema;
   /** When its parameters do not say it all. */
   readonly body?: Schema;
   /** For who is signed in at the gateway. */
@@ -84,22 +88,32 @@ export function openApi(
 }
 
 /** An action as its exposure has it: one description a route. @param operation its full name */
-export function describe(operation: string, { expose, params, description }: Action): Described[] {
+export function describe(operation: string, action: Action): Described[] {
+  const { expose, params, description } = action;
   const { rest } = expose ?? {};
   if (rest === undefined) return [];
+  const answer = answerOf(action);
   return routesOf(rest, params).map((route, index) => ({
     id: index === 0 ? operation : `${operation}-${index + 1}`,
     tags: operation.split(".", 1),
     summary: description ?? operation,
     route,
     says: rest.says,
+    answer,
   }));
+}
+
+/** What an action returns, as it says itself, or as the .proto says it. Nothing (null, too) is left out of an envelope. */
+export function answerOf({ returns, expose }: Action): Schema | undefined {
+  if (returns !== undefined) return objectOf(new Map([["data", toRule(returns)]]));
+  const data = expose && answerSchema(expose);
+  return data && { type: "object", properties: { data }, required: ["data"] };
 }
 
 /** `/logs/:id` as OpenAPI has it. */
 const templateOf = (path: string): string => path.replace(/:(\w+)/g, "{$1}");
 
-function operation({ id, tags, summary, route, says, body, isGuarded, servers, produces }: Described): Schema {
+function operation({ id, tags, summary, route, says, answer, body, isGuarded, servers, produces }: Described): Schema {
   const { inPath, inQuery, inBody, status } = route;
   const parameters = [...parametersIn("path", inPath), ...parametersIn("query", inQuery)];
   const content = body ?? (inBody && objectOf(inBody));
@@ -112,7 +126,7 @@ function operation({ id, tags, summary, route, says, body, isGuarded, servers, p
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(content === undefined ? {} : { requestBody: { required: true, content: json(content) } }),
     responses: {
-      [status]: { description: says, content: produces === undefined ? json(ref("Success")) : { [produces]: {} } },
+      [status]: { description: says, content: produces === undefined ? json(successWith(answer)) : { [produces]: {} } },
       ...(parameters.length > 0 || content
         ? { 400: refused("A parameter is missing or wrong; the message names it") }
         : {}),
@@ -129,6 +143,9 @@ const parametersIn = (place: "path" | "query", rules: ReadonlyMap<string, Rule>)
     required: place === "path" || isRequired(rule),
     schema: schemaOf(rule),
   }));
+
+const successWith = (answer?: Schema): Schema =>
+  answer === undefined ? ref("Success") : { allOf: [ref("Success"), answer] };
 
 const json = (schema: Schema): Schema => ({ "application/json": { schema } });
 const refused = (what: string): Schema => ({ description: what, content: json(ref("Failure")) });

@@ -28,6 +28,12 @@ export const rulesOf = (params: object = {}): Map<string, Rule> =>
     Object.entries(params).flatMap(([name, given]) => (name.startsWith("$$") ? [] : [[name, toRule(given)] as const])),
   );
 
+/** The rules of these parameters; of one that has none, or whose action is not there now, that it may be anything. */
+export function rulesNamed(params: object | undefined, names: readonly string[]): Map<string, Rule> {
+  const known = rulesOf(params);
+  return new Map(names.map((name) => [name, known.get(name) ?? { type: "any", optional: true }]));
+}
+
 /** A rule in any of its forms: `{ type }`, `"number|optional"`, or several, of which one is to hold. */
 export function toRule(given: unknown): Rule {
   if (typeof given === "string") return fromShorthand(given);

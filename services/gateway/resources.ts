@@ -1,5 +1,7 @@
 import { CodedError } from "../../errors/index.ts";
+import { fromQuery, fromText } from "../../protocols/rest/address.ts";
 import { readJsonObject } from "../../protocols/rest/body.ts";
+import { type Rule, rulesNamed } from "../../protocols/rest/rule.ts";
 import type { Work } from "./answer.ts";
 import type { WebRequest } from "./web-request.ts";
 
@@ -48,18 +50,30 @@ export const resources: Readonly<Record<string, Resource>> = {
   "GET /lab/reports/:id": { operation: "lab.report", says: "report" },
 };
 
+interface Surroundings {
+  readonly bodyLimit: number;
+  /** The parameters' rules of another node's operation; undefined while none has it. */
+  readonly paramsOf: (operation: string) => object | undefined;
+}
+
 export const resourceWork =
-  (resource: Resource, bodyLimit: number): Work =>
+  (resource: Resource, surroundings: Surroundings): Work =>
   async (request) => {
-    const value = await request.ask(resource.operation, await paramsIn(request, resource, bodyLimit));
+    const value = await request.ask(resource.operation, await paramsIn(request, resource, surroundings));
     return { status: request.method === "GET" ? 200 : 202, message: resource.says, value };
   };
 
 /** What the path says goes before the rest. */
-async function paramsIn(request: WebRequest, { query, body, check }: Resource, bodyLimit: number): Promise<object> {
-  const inQuery = query === undefined ? {} : fromQuery(request, query);
+async function paramsIn(
+  request: WebRequest,
+  { operation, query = [], body, check }: Resource,
+  { bodyLimit, paramsOf }: Surroundings,
+): Promise<object> {
+  const rules = (names: readonly string[]) => rulesNamed(paramsOf(operation), names);
   const inBody = body === undefined ? {} : pick(await readJsonObject(request, bodyLimit), body);
-  return { ...inQuery, ...(check?.(inBody) ?? inBody), ...request.$params?.params };
+  const path = request.$params?.params ?? {};
+  const inPath = [...rules(Object.keys(path))].map(([name, rule]) => [name, fromText(rule, String(path[name]))]);
+  return { ...queryOf(request, rules(query)), ...(check?.(inBody) ?? inBody), ...Object.fromEntries(inPath) };
 }
 
 const pick = (given: Given, names: readonly string[] | "whole"): Given =>
@@ -67,19 +81,14 @@ const pick = (given: Given, names: readonly string[] | "whole"): Given =>
     ? given
     : Object.fromEntries(names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
 
-const wholeNumbers = new Set(["page", "pageSize", "limit"]);
-
 /**
- * The query's parameters of these names; what should be a number and is none the operation refuses by its name. Where one
- * only looks, an empty one is none: a form sends those. What changes something is not to change more for it.
+ * The query's parameters. Where one only looks, an empty one is none: a form sends those. What changes something is not to
+ * change more for it.
  */
-function fromQuery({ method, exchange }: WebRequest, names: readonly string[]): Given {
-  const given = names.flatMap((name) => {
-    const value = exchange.url.searchParams.get(name);
-    if (value === null || (value === "" && method === "GET")) return [];
-    return [[name, wholeNumbers.has(name) && /^\d{1,9}$/.test(value) ? Number(value) : value]];
-  });
-  return Object.fromEntries(given) as Given;
+function queryOf({ method, exchange }: WebRequest, rules: ReadonlyMap<string, Rule>): Given {
+  const { searchParams } = exchange.url;
+  const query = method === "GET" ? [...searchParams].filter(([, text]) => text !== "") : searchParams;
+  return fromQuery(rules, new URLSearchParams(query));
 }
 
 /** `{"id"}` for one, `{"all": true}` for all of them. */

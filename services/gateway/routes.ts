@@ -1,4 +1,5 @@
 import type { Config } from "../../config/load.ts";
+import { actionOf } from "../../protocols/endpoints.ts";
 import type { Protocol } from "../../protocols/protocol.ts";
 import { readJsonObject } from "../../protocols/rest/body.ts";
 import { answer, type Route } from "./answer.ts";
@@ -21,6 +22,7 @@ const GRPC_DEADLINE = 1_000;
  */
 export function routes(gateway: GatewayService, config: Config): object[] {
   const { bodyLimit } = config;
+  const paramsOf = (operation: string) => actionOf(gateway.broker, operation)?.params;
   const session = sessionRoutes(gateway, bodyLimit);
   const live = liveRoutes(gateway);
 
@@ -64,7 +66,10 @@ export function routes(gateway: GatewayService, config: Config): object[] {
     "GET /lab/stream": live.labStream,
     "GET /lab/reports/:id/download": labDownload,
     ...Object.fromEntries(
-      Object.entries(resources).map(([route, resource]) => [route, answer(resourceWork(resource, bodyLimit))]),
+      Object.entries(resources).map(([route, resource]) => [
+        route,
+        answer(resourceWork(resource, { bodyLimit, paramsOf })),
+      ]),
     ),
   };
 

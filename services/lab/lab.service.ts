@@ -16,6 +16,7 @@ import { toCsv } from "./report/csv.ts";
 import { toHtml } from "./report/html.ts";
 import { newReportId, Reports } from "./reports.ts";
 import type { Report, ReportEntry } from "./results.ts";
+import { report, reportEntries, runId, runStatus } from "./returns.ts";
 import { Run } from "./run.ts";
 import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 
@@ -60,7 +61,7 @@ export default class LabService extends MoleculerService implements WithHttp {
    * Begins a run and answers with its id; `lab.progress` tells how it goes on. One at a time in a mesh.
    * @throws CodedError VALIDATION_FAILED; CONFLICT while one is under way
    */
-  @Action({ params: wishesSchema })
+  @Action({ params: wishesSchema, returns: runId })
   run(ctx: Context<Wishes>): { id: string } {
     const settings = settingsFrom(ctx.params);
     if (this.owner() !== undefined) throw new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
@@ -81,7 +82,7 @@ export default class LabService extends MoleculerService implements WithHttp {
   }
 
   /** The run under way, or the last one that this node heard of; null when there was none. */
-  @Action()
+  @Action({ returns: runStatus })
   status(): RunStatus | null {
     const { last } = this;
     if (last === undefined) return null;
@@ -93,7 +94,7 @@ export default class LabService extends MoleculerService implements WithHttp {
    * Has the run under way end, which `lab.progress` tells: calls in flight come to their end, entries are removed, and what
    * was measured so far is kept.
    */
-  @Action()
+  @Action({ returns: runId })
   async stop(ctx: Context): Promise<{ id: string }> {
     const owner = this.owner();
     if (owner === undefined) throw new CodedError("NOT_FOUND", "no run is under way");
@@ -104,7 +105,7 @@ export default class LabService extends MoleculerService implements WithHttp {
   }
 
   /** The newest first. */
-  @Action()
+  @Action({ returns: reportEntries })
   async reports(): Promise<ReportEntry[]> {
     return await this.kept.list();
   }
@@ -115,11 +116,12 @@ export default class LabService extends MoleculerService implements WithHttp {
       id: { type: "string", max: 64 },
       format: { type: "enum", values: ["json", "csv", "html"], default: "json" },
     },
+    returns: report,
   })
   async report(ctx: Context<{ id: string; format: "json" | "csv" | "html" }>): Promise<Report | string> {
-    const report = await this.kept.get(ctx.params.id);
-    if (ctx.params.format === "json") return report;
-    return ctx.params.format === "csv" ? toCsv(report) : toHtml(report);
+    const kept = await this.kept.get(ctx.params.id);
+    if (ctx.params.format === "json") return kept;
+    return ctx.params.format === "csv" ? toCsv(kept) : toHtml(kept);
   }
 
   /** The node whose run is under way: this one, or another of the mesh. */

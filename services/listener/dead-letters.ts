@@ -21,6 +21,22 @@ export interface DeadLetter {
   readonly size: number;
 }
 
+/** The same as a rule. */
+export const deadLetterRule = {
+  type: "object",
+  props: {
+    id: "string",
+    name: "string",
+    data: "string",
+    routing_key: "string",
+    code: "string",
+    reason: "string",
+    attempts: "number",
+    died_at: "string|optional",
+    size: "number",
+  } satisfies Record<keyof DeadLetter, string>,
+};
+
 /** How far one call looks for an id, and how many it sends back at most. */
 const MAX_SEEN = 10_000;
 const MAX_RESENT = 1_000;

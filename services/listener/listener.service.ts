@@ -10,7 +10,7 @@ import { gauge, tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
 import { AlertLimit } from "./alert-limit.ts";
-import { type DeadLetter, DeadLetters } from "./dead-letters.ts";
+import { type DeadLetter, DeadLetters, deadLetterRule } from "./dead-letters.ts";
 import { dispatch } from "./dispatch.ts";
 import { afterFailure, backToWork, mark } from "./outcome.ts";
 import { idOf, read } from "./received.ts";
@@ -83,6 +83,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
   @Action({
     description: "Events that could not be handled, the oldest first",
     params: { limit: { type: "number", integer: true, convert: true, min: 1, max: 100, default: 20 } },
+    returns: { type: "array", items: deadLetterRule },
     expose: { amqp: true },
   })
   deadLetters(ctx: Context<{ limit: number }>): Promise<DeadLetter[]> {
@@ -96,6 +97,7 @@ export default class ListenerService extends MoleculerService implements WithHtt
       id: { type: "string", min: 1, max: 255, optional: true },
       all: { type: "boolean", convert: true, optional: true },
     },
+    returns: { type: "object", props: { resent: "number", left: "number|optional" } },
     expose: { amqp: true },
   })
   async resend(ctx: Context<{ id?: string; all?: boolean }>): Promise<{ resent: number; left?: number }> {

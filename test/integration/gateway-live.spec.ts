@@ -86,6 +86,8 @@ test("when entries are listed, read and removed over HTTP, then the log's own op
   const wrong = await asUser("GET", "/logs?pageSize=many");
   assert.equal(wrong.status, 400);
   assert.match(wrong.body.message, /pageSize/);
+  const twice = await asUser("GET", "/logs?name=listed&name=other");
+  assert.deepEqual([twice.status, twice.body.code], [400, "VALIDATION_FAILED"], "as at the service's own port");
   assert.equal((await asUser("DELETE", "/logs")).status, 202);
   assert.equal(((await asUser("GET", "/logs?name=listed")).body.data as { total: number }).total, 0);
 });

@@ -1,8 +1,9 @@
 import { protocols } from "../../../protocols/protocol.ts";
 import { objectOf, type Schema } from "../../../protocols/rest/json-schema.ts";
-import type { Described } from "../../../protocols/rest/openapi.ts";
+import { type Action, answerOf, type Described } from "../../../protocols/rest/openapi.ts";
 import { routesOf } from "../../../protocols/rest/route.ts";
-import { type Rule, rulesOf } from "../../../protocols/rest/rule.ts";
+import { type Rule, rulesNamed, rulesOf } from "../../../protocols/rest/rule.ts";
+import { meshRule } from "../live/mesh.ts";
 import { operations } from "../operations.ts";
 import { type Resource, resources } from "../resources.ts";
 
@@ -10,17 +11,23 @@ interface Surroundings {
   /** Whether what tells addresses of the inner network, and what writes, is for anyone. */
   readonly isOpen: boolean;
   /** What is known of another node's operation; undefined while none has it. */
-  readonly actionOf: (operation: string) => { readonly params?: object; readonly description?: string } | undefined;
+  readonly actionOf: (operation: string) => Action | undefined;
 }
 
 /** The gateway's routes; their parameters are those of the operations behind them, as far as these are there. */
 export function ownOperations({ isOpen, actionOf }: Surroundings): Described[] {
-  const rules = (operation: string, names: readonly string[]) => pick(rulesOf(actionOf(operation)?.params), names);
+  const rules = (operation: string, names: readonly string[]) => rulesNamed(actionOf(operation)?.params, names);
   const payloads = Object.entries(operations).map(([action, { operation, field, takes }]): [string, Schema] => [
     action,
     payload(action, field, objectOf(rules(operation, takes))),
   ]);
-  const log = { body: objectWith(["log"], Object.fromEntries(payloads).log), says: "logged", isGuarded: !isOpen };
+  const answerFrom = (operation: string) => answerOf(actionOf(operation) ?? {});
+  const log = {
+    body: objectWith(["log"], Object.fromEntries(payloads).log),
+    answer: answerFrom("logger.write"),
+    says: "logged",
+    isGuarded: !isOpen,
+  };
   const login = objectOf(rules("auth.authenticate", ["email", "password"]));
   return [
     own("GET /", { summary: "Says that it is there, and tells the log", says: "Received request", status: 202 }),
@@ -28,6 +35,7 @@ export function ownOperations({ isOpen, actionOf }: Surroundings): Described[] {
     own("POST /handle", {
       summary: "Does what the payload's action says, over the protocol that via names",
       body: { oneOf: payloads.map(([, schema]) => schema) },
+      answer: eitherOf(Object.values(operations).map(({ operation }) => answerFrom(operation))),
       says: "What became of it; `data` is the value",
     }),
     own("POST /log-rest", { summary: "Writes to the log over REST", ...log }),
@@ -35,10 +43,25 @@ export function ownOperations({ isOpen, actionOf }: Surroundings): Described[] {
     own("POST /log-grpc", { summary: "Writes to the log over gRPC, within a second", ...log }),
     own("POST /log-amqp", { summary: "Writes to the log over AMQP", ...log }),
     own("POST /log-mesh", { summary: "Writes to the log over the mesh", ...log }),
-    own("POST /session", { summary: "Signs in; sets the cookie", body: login, says: "Signed in" }),
-    own("GET /session", { summary: "Who is signed in", says: "Signed in", isGuarded: true }),
+    own("POST /session", {
+      summary: "Signs in; sets the cookie",
+      body: login,
+      answer: answerFrom("auth.authenticate"),
+      says: "Signed in",
+    }),
+    own("GET /session", {
+      summary: "Who is signed in",
+      answer: answerFrom("auth.findUser"),
+      says: "Signed in",
+      isGuarded: true,
+    }),
     own("DELETE /session", { summary: "Signs out", says: "Signed out" }),
-    own("GET /mesh", { summary: "The nodes and how they are", says: "mesh", isGuarded: !isOpen }),
+    own("GET /mesh", {
+      summary: "The nodes and how they are",
+      answer: answerOf({ returns: meshRule }),
+      says: "mesh",
+      isGuarded: !isOpen,
+    }),
     own("GET /mesh/stream", {
       summary: "The nodes, pushed as they change",
       says: "Events",
@@ -87,16 +110,23 @@ function resourceAt(
   { query = [], body = [], says }: Resource,
   action: ReturnType<Surroundings["actionOf"]>,
 ): Described {
-  const known = rulesOf(action?.params);
   const inPath = [...route.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  const inBody = body === "whole" ? [...known.keys()] : body;
-  const params = pick(known, [...inPath, ...query, ...inBody]);
-  return own(route, { summary: action?.description ?? says, says, params, isGuarded: true });
+  const inBody = body === "whole" ? [...rulesOf(action?.params).keys()] : body;
+  const params = rulesNamed(action?.params, [...inPath, ...query, ...inBody]);
+  return own(route, {
+    summary: action?.description ?? says,
+    says,
+    params,
+    answer: answerOf(action ?? {}),
+    isGuarded: true,
+  });
 }
 
-/** An operation that is not there now leaves its parameters' names. */
-const pick = (rules: ReadonlyMap<string, Rule>, names: readonly string[]): Map<string, Rule> =>
-  new Map(names.map((name) => [name, rules.get(name) ?? { type: "any", optional: true }]));
+/** Undefined as long as one of them is not known. */
+function eitherOf(schemas: readonly (Schema | undefined)[]): Schema | undefined {
+  const known = schemas.flatMap((schema) => schema ?? []);
+  return known.length === schemas.length ? { anyOf: known } : undefined;
+}
 
 const payload = (action: string, field: string, params: Schema): Schema =>
   objectWith(["action", field], {

@@ -22,6 +22,37 @@ export interface Mesh {
   readonly nodes: readonly MeshNode[];
 }
 
+/** The same as a rule. */
+export const meshRule = {
+  type: "object",
+  props: {
+    at: "string",
+    seen_by: "string",
+    nodes: {
+      type: "array",
+      items: {
+        type: "object",
+        props: {
+          id: "string",
+          name: "string",
+          hostname: "string|optional",
+          services: "string[]",
+          available: "boolean",
+          gone_at: "string|optional",
+          cpu: "number|optional",
+          health: { type: "object", optional: true, props: { ready: "boolean", checks: { type: "object" } } },
+          calls_total: "number|optional",
+          calls_per_second: "number|optional",
+          mean_ms: "number|optional",
+          p95_ms: "number|optional",
+          memory: "number|optional",
+          uptime: "number|optional",
+        } satisfies Record<keyof MeshNode, object | string>,
+      },
+    },
+  } satisfies Record<keyof Mesh, object | string>,
+};
+
 interface RegistryNode {
   readonly id: string;
   readonly available: boolean;
