@@ -10,6 +10,7 @@ import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { type EchoParams, echo, echoed } from "./echo.ts";
+import { Leftovers, removeEntries } from "./leftovers.ts";
 import { onlyEchoMixin } from "./only-echo.mixin.ts";
 import { after, type Progress, progressEvent, type RunStatus } from "./progress.ts";
 import { toCsv } from "./report/csv.ts";
@@ -18,6 +19,7 @@ import { newReportId, Reports } from "./reports.ts";
 import type { Report, ReportEntry } from "./results.ts";
 import { report, reportEntries, runId, runStatus } from "./returns.ts";
 import { Run } from "./run.ts";
+import { writesToLog } from "./settings.ts";
 import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 
 /** Compares the protocols: the same operation over each, side by side. */
@@ -41,6 +43,7 @@ import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 export default class LabService extends MoleculerService implements WithHttp {
   declare http: WithHttp["http"];
   declare kept: Reports;
+  declare leftovers: Leftovers;
   /** The one under way on this node. */
   declare current?: Run;
   /** The last one in the mesh, and the node that does it. */
@@ -48,8 +51,19 @@ export default class LabService extends MoleculerService implements WithHttp {
 
   created(): void {
     const { config, lifecycle } = nodeOf(this.broker);
-    this.kept = new Reports(join(config.dataDir, "lab"), config.labReports);
+    const directory = join(config.dataDir, "lab");
+    this.kept = new Reports(directory, config.labReports);
+    this.leftovers = new Leftovers({
+      directory,
+      remove: (run) => removeEntries(this.broker, run),
+      tell: (line) => this.logger.warn(line),
+    });
     lifecycle.onDrain(() => this.current?.stop());
+  }
+
+  /** What a run left that was under way when this node was killed. */
+  started(): void {
+    if (nodeOf(this.broker).config.labRuns) void this.leftovers.clear((run) => this.isRunning(run));
   }
 
   @Action(echo)
@@ -66,8 +80,10 @@ export default class LabService extends MoleculerService implements WithHttp {
     const settings = settingsFrom(ctx.params);
     if (this.owner() !== undefined) throw new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
     const { config } = nodeOf(this.broker);
+    const id = newReportId();
+    if (writesToLog(settings.operations)) this.leftovers.note(id);
     const run = new Run({
-      id: newReportId(),
+      id,
       settings,
       environment: { ...environmentOf(config), NODE_ID: undefined },
       transporter: config.transporter,
@@ -75,10 +91,12 @@ export default class LabService extends MoleculerService implements WithHttp {
       keep: (report) => this.kept.keep(report),
     });
     this.current = run;
-    void run.over.then(() => {
+    void run.over.then(async () => {
       if (this.current === run) this.current = undefined;
+      if (run.cleared) await this.leftovers.forget(id);
+      await this.leftovers.clear((other) => this.isRunning(other));
     });
-    return { id: run.id };
+    return { id };
   }
 
   /** The run under way, or the last one that this node heard of; null when there was none. */
@@ -122,6 +140,11 @@ export default class LabService extends MoleculerService implements WithHttp {
     const kept = await this.kept.get(ctx.params.id);
     if (ctx.params.format === "json") return kept;
     return ctx.params.format === "csv" ? toCsv(kept) : toHtml(kept);
+  }
+
+  @Method
+  isRunning(run: string): boolean {
+    return run === this.current?.id || (run === this.last?.status.run && this.owner() !== undefined);
   }
 
   /** The node whose run is under way: this one, or another of the mesh. */

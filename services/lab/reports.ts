@@ -5,7 +5,7 @@ import { toJson } from "./report/json.ts";
 import type { Report, ReportEntry } from "./results.ts";
 
 /** Such as `2026-11-26-104231-3f2a`: in the order of time, and safe as the name of a file. */
-const idPattern = /^\d{4}-\d{2}-\d{2}-\d{6}-[0-9a-f]{4}$/;
+export const idPattern = /^\d{4}-\d{2}-\d{2}-\d{6}-[0-9a-f]{4}$/;
 
 export const newReportId = (now = new Date(), unique = Math.floor(Math.random() * 0x10000)): string =>
   `${now.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}-${unique.toString(16).padStart(4, "0")}`;

@@ -17,10 +17,10 @@ export interface Measurement {
   readonly throughput: number;
   /** ms; absent for a stream, whose messages are not answered one by one. */
   readonly latency?: Latency;
-  /** Bytes at the driver's sockets, a call. */
-  readonly sent: number;
-  readonly received: number;
-  /** µs of processor time a call; absent with open arrival, where waiting for the next moment takes it too. */
+  /** Bytes at the driver's sockets, a call; absent in a round without one, whose bytes are no call's. */
+  readonly sent?: number;
+  readonly received?: number;
+  /** µs of processor time a call; absent without one, and with open arrival, where waiting for the next moment takes it too. */
   readonly cpu?: Cpu;
 }
 
@@ -56,10 +56,15 @@ export interface Summary {
   readonly errors: Readonly<Record<string, number>>;
   readonly throughput: Estimate;
   readonly latency?: Readonly<Record<keyof Latency, Estimate>>;
-  readonly sent: Estimate;
-  readonly received: Estimate;
+  /** These over the rounds with a call. */
+  readonly sent?: Estimate;
+  readonly received?: Estimate;
   readonly cpu?: Readonly<Record<keyof Cpu, Estimate>>;
 }
+
+/** Of two that are measured together: their sum cannot be surer than both. */
+export const sumOf = (a: Estimate | undefined, b: Estimate | undefined): Estimate | undefined =>
+  a && b && { median: a.median + b.median, low: a.low + b.low, high: a.high + b.high };
 
 /** One contender that could not be measured, and why. */
 export interface Absence {

@@ -28,6 +28,8 @@ export class Run {
   readonly id: string;
   /** Resolves when it is over and its report is kept; never rejects. */
   readonly over: Promise<void>;
+  /** When it is over: whether the log has nothing of it. */
+  cleared = false;
   readonly #options: RunOptions;
   readonly #began = new Date().toISOString();
   readonly #surroundings: Report["surroundings"];
@@ -78,8 +80,10 @@ export class Run {
     return new Promise((resolve) => {
       let reason = (): string | undefined => this.#stopped ?? "the process that generates the load ended by itself";
       this.#driver.on("message", (message: FromDriver) => {
-        if (message.type === "over") reason = () => message.reason;
-        else if (message.type === "nodes") this.#reached = message;
+        if (message.type === "over") {
+          reason = () => message.reason;
+          this.cleared = message.cleared;
+        } else if (message.type === "nodes") this.#reached = message;
         else this.#take(message.step, message.done);
       });
       this.#driver.once("error", (error) => resolve(error.message));

@@ -20,7 +20,6 @@ export function summarise(index: number, of: Case, measurements: readonly Measur
 }
 
 function summaryOf(rounds: readonly Measurement[]): Summary {
-  const over = (read: (measurement: Measurement) => number): Estimate => estimateOf(rounds.map(read));
   const [first] = rounds;
   const latency = latencyOf(rounds.flatMap((one) => one.latency ?? []));
   return {
@@ -28,14 +27,21 @@ function summaryOf(rounds: readonly Measurement[]): Summary {
     rounds: rounds.length,
     calls: rounds.reduce((total, { calls }) => total + calls, 0),
     errors: errorsOf(rounds),
-    throughput: over(({ throughput }) => throughput),
-    sent: over(({ sent }) => sent),
-    received: over(({ received }) => received),
+    throughput: estimateOf(rounds.map(({ throughput }) => throughput)),
     ...(latency === undefined ? {} : { latency }),
-    ...(first?.cpu === undefined
-      ? {}
-      : { cpu: { driver: over(({ cpu }) => cpu?.driver ?? 0), nodes: over(({ cpu }) => cpu?.nodes ?? 0) } }),
+    ...costOf(rounds),
   };
+}
+
+/** What a call cost, in the rounds that had one. */
+function costOf(rounds: readonly Measurement[]): Pick<Summary, "sent" | "received" | "cpu"> {
+  const over = (read: (measurement: Measurement) => number | undefined): Estimate | undefined => {
+    const values = rounds.filter(({ calls }) => calls > 0).flatMap((one) => read(one) ?? []);
+    return values.length === 0 ? undefined : estimateOf(values);
+  };
+  const cost = { sent: over(({ sent }) => sent), received: over(({ received }) => received) };
+  const [driver, nodes] = [over(({ cpu }) => cpu?.driver), over(({ cpu }) => cpu?.nodes)];
+  return driver === undefined || nodes === undefined ? cost : { ...cost, cpu: { driver, nodes } };
 }
 
 /** A round in which every call failed has none. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closedCase, measurementsOf, reportOf } from "../../test/support/lab-report.ts";
+import { toCsv } from "./report/csv.ts";
+import { toHtml } from "./report/html.ts";
 import type { Case } from "./settings.ts";
 import { summarise } from "./summary.ts";
 
@@ -42,7 +44,7 @@ test("when calls failed, then it says how many of whom; when all did, then nothi
   assert.equal(summarise(0, of, [nothing]).verdict[0], "Nothing was carried.");
 });
 
-test("when all calls of one failed, or those of some rounds, then it is last, or is judged by the others", () => {
+test("when all calls of one failed, or those of some rounds, then it is last, or is judged by the others, and it says so", () => {
   const of: Case = { operation: "lab.echo", payload: 64, arrival: "open", rate: 2_000 };
   const failed = { calls: 0, errors: { TIMEOUT: 100 }, throughput: 0, latency: undefined };
   const measurements = measurementsOf(0, of, { rest: six(6), "json-rpc": six(2), grpc: six(1) }).map((one) =>
@@ -60,8 +62,27 @@ test("when all calls of one failed, or those of some rounds, then it is last, or
   assert.deepEqual(verdict, [
     "JSON-RPC over TCP: 99 of 100 calls within 2 ms at 2,000 calls/s; times as long: REST 3.",
     "JSON-RPC over TCP: 400 of 600 calls failed (TIMEOUT 400).",
+    "JSON-RPC over TCP: 4 of 6 rounds had no call; times and costs are those of the others.",
     "gRPC: nothing was carried, all 600 calls failed (TIMEOUT 600).",
   ]);
+});
+
+test("what a call cost is told of the rounds that had one; of a contender that had none, nothing", () => {
+  const of = closedCase(64);
+  const none = { calls: 0, errors: { TIMEOUT: 9 }, throughput: 0, latency: undefined, sent: undefined };
+  const idle = { ...none, received: undefined, cpu: undefined };
+  const measurements = measurementsOf(0, of, { rest: six(100), grpc: six(100) }).map((one) =>
+    one.contender === "grpc" || one.round <= 4 ? { ...one, ...idle } : one,
+  );
+  const [rest, grpc] = summarise(0, of, measurements).summaries;
+  const exactly = (value: number) => ({ median: value, low: value, high: value });
+  assert.deepEqual([rest?.sent, rest?.received], [exactly(100), exactly(120)]);
+  assert.deepEqual(rest?.cpu, { driver: exactly(10), nodes: exactly(20) });
+  assert.deepEqual([grpc?.sent, grpc?.received, grpc?.cpu], [undefined, undefined, undefined]);
+  const report = reportOf([[of, { rest: six(100) }]]);
+  const html = toHtml({ ...report, cases: [summarise(0, of, measurements)], measurements });
+  assert.doesNotMatch(html, /NaN|undefined/);
+  assert.match(toCsv({ ...report, measurements }), /,grpc,1,0,9,1,0,,,,,,,,,\r\n/);
 });
 
 test("all cases together say where the claim holds, payload by payload", () => {

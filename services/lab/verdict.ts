@@ -30,7 +30,8 @@ export function caseVerdict(
   measurements: readonly Measurement[],
 ): readonly string[] {
   const [best, ...others] = summaries;
-  if (best === undefined || best.calls === 0) return ["Nothing was carried.", ...summaries.flatMap(failures)];
+  if (best === undefined || best.calls === 0)
+    return ["Nothing was carried.", ...summaries.flatMap((summary) => failures(summary, measurements))];
   const ties: string[] = [];
   const behind: string[] = [];
   for (const { contender } of others) {
@@ -48,7 +49,7 @@ export function caseVerdict(
     ...(behind.length === 0 ? [] : [`${how}: ${behind.join(", ")}`]),
     ...(ties.length === 0 ? [] : [`a tie with ${ties.join(", ")}`]),
   ];
-  return [`${parts.join("; ")}.`, ...summaries.flatMap(failures)];
+  return [`${parts.join("; ")}.`, ...summaries.flatMap((summary) => failures(summary, measurements))];
 }
 
 const figureOf = ({ arrival, rate = 0 }: Case, { throughput, latency }: Summary): string =>
@@ -56,13 +57,26 @@ const figureOf = ({ arrival, rate = 0 }: Case, { throughput, latency }: Summary)
     ? `${round(throughput.median)} calls/s`
     : `99 of 100 calls within ${round(latency?.p99.median ?? 0)} ms at ${round(rate)} calls/s`;
 
-function failures({ contender, calls, errors }: Summary): string[] {
+function failures(summary: Summary, measurements: readonly Measurement[]): string[] {
+  const { contender, calls, errors } = summary;
   const failed = Object.entries(errors);
-  if (failed.length === 0) return calls === 0 ? [`${title(contender)}: nothing was carried.`] : [];
+  if (failed.length === 0 && calls === 0) return [`${title(contender)}: nothing was carried.`];
+  return [...(failed.length === 0 ? [] : [failedText(summary)]), ...idleText(summary, measurements)];
+}
+
+function failedText({ contender, calls, errors }: Summary): string {
+  const failed = Object.entries(errors);
   const count = failed.reduce((total, [, number]) => total + number, 0);
   const codes = failed.map(([code, number]) => `${code} ${number}`).join(", ");
   const which = calls === 0 ? `nothing was carried, all ${count}` : `${count} of ${calls + count}`;
-  return [`${title(contender)}: ${which} calls failed (${codes}).`];
+  return `${title(contender)}: ${which} calls failed (${codes}).`;
+}
+
+/** Where some rounds had no call, and others had. */
+function idleText({ contender, rounds }: Summary, measurements: readonly Measurement[]): string[] {
+  const idle = measurements.filter((one) => one.contender === contender && one.calls === 0).length;
+  if (idle === 0 || idle === rounds) return [];
+  return [`${title(contender)}: ${idle} of ${rounds} rounds had no call; times and costs are those of the others.`];
 }
 
 /** What people ask of a comparison: is the first faster than the second? */

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { ServiceBroker } from "moleculer";
+import { startNode } from "../../node/node.ts";
 import { joinMesh } from "../../services/lab/driver/member.ts";
 import { after as folded, type Progress, progressEvent, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
@@ -109,3 +113,27 @@ test("when entries are written in a run, by every form, then the log is as it wa
   assert.match(await caller.call<string, object>("lab.report", { id, format: "html" }), /^<!doctype html>/);
   assert.match(await caller.call<string, object>("lab.report", { id, format: "csv" }), /^operation,/);
 });
+
+test("when the process of a run that writes is killed, then its entries are removed all the same, and at the next start those of another", async () => {
+  const written = async (source: string) =>
+    (await caller.call<{ total: number }, object>("logger.list", { source, pageSize: 1 })).total;
+  const wishes = { contenders: ["json-rpc"], payloads: [64], concurrency: [4], arrivals: ["closed"] } as const;
+  const { id } = await run({ ...wishes, operations: ["logger.write"], rounds: 20, duration: 5_000, warmUp: 0 });
+  await eventually(async () => (await written(id)) > 0 || undefined, 30_000);
+  const [driver] = children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("driver/main"));
+  process.kill(driver ?? assert.fail("no process generates the load"), "SIGKILL");
+  assert.equal((await finished()).reason, "the process that generates the load ended by itself");
+  await eventually(async () => (await written(id)) === 0 || undefined, 30_000);
+
+  const before = "2026-01-02-030405-abcd";
+  await caller.call("logger.write", { name: "lab", data: "left", source: before });
+  await writeFile(join(system.dataDir, "lab", `${before}.writes`), "");
+  const restarted = await startNode(["lab"], system.config);
+  await eventually(async () => (await written(before)) === 0 || undefined, 30_000);
+  assert.equal(await written("elsewhere"), 1);
+  await restarted.stop();
+});
+
+/** The processes that this one started. */
+const children = (): number[] =>
+  readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);

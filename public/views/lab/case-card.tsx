@@ -1,6 +1,6 @@
 import { contenders } from "../../../services/lab/contenders.ts";
 import { round } from "../../../services/lab/report/words.ts";
-import type { CaseResult, Estimate, Summary } from "../../../services/lab/results.ts";
+import { type CaseResult, type Estimate, type Summary, sumOf } from "../../../services/lab/results.ts";
 import { Marker } from "./marker.tsx";
 import { Meter } from "./meter.tsx";
 import { caseTitle } from "./words.ts";
@@ -15,16 +15,9 @@ const columns: readonly Column[] = [
   { title: "Calls/s", unit: "", read: ({ throughput }) => throughput },
   { title: "p50", unit: "ms", read: ({ latency }) => latency?.p50 },
   { title: "p99", unit: "ms", read: ({ latency }) => latency?.p99 },
-  { title: "Bytes a call", unit: "B", read: ({ sent, received }) => sum(sent, received) },
-  { title: "CPU a call", unit: "µs", read: ({ cpu }) => cpu && sum(cpu.driver, cpu.nodes) },
+  { title: "Bytes a call", unit: "B", read: ({ sent, received }) => sumOf(sent, received) },
+  { title: "CPU a call", unit: "µs", read: ({ cpu }) => sumOf(cpu?.driver, cpu?.nodes) },
 ];
-
-/** Of two that are measured together: their sum cannot be surer than both. */
-const sum = (a: Estimate, b: Estimate): Estimate => ({
-  median: a.median + b.median,
-  low: a.low + b.low,
-  high: a.high + b.high,
-});
 
 /** What one case came to: a sentence, and under it each figure with its interval. */
 export function CaseCard({

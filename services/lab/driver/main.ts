@@ -4,13 +4,12 @@
  */
 import { environment } from "../../../config/load.ts";
 import { nodesWith } from "../../../protocols/endpoints.ts";
+import { removeEntries } from "../leftovers.ts";
+import { writesToLog } from "../settings.ts";
 import { Arena } from "./arena.ts";
 import { messageBrokerOf } from "./message-broker.ts";
 import type { FromDriver, ToDriver } from "./messages.ts";
 import { measureAll } from "./run.ts";
-
-/** How long the log may take to remove what the run wrote, ms. */
-const CLEARING = 60_000;
 
 const stop = new AbortController();
 const send = (message: FromDriver): void => void process.send?.(message);
@@ -27,6 +26,7 @@ type Settings = Extract<ToDriver, { type: "run" }>["settings"];
 
 async function run(id: string, settings: Settings): Promise<void> {
   let arena: Arena | undefined;
+  let cleared = true;
   const reasons: string[] = [];
   try {
     arena = await Arena.open(environment(), settings.replicas);
@@ -46,12 +46,13 @@ async function run(id: string, settings: Settings): Promise<void> {
     try {
       await clear(arena, id, settings);
     } catch (error) {
+      cleared = false;
       reasons.push(`what it wrote is still in the log: ${messageOf(error)}`);
     }
     await arena.close();
   }
   const reason = reasons.length === 0 ? undefined : reasons.join("; ");
-  process.send?.({ type: "over", reason } satisfies FromDriver, () => process.exit(0));
+  process.send?.({ type: "over", reason, cleared } satisfies FromDriver, () => process.exit(0));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -62,6 +63,6 @@ function tellNodes({ broker }: Arena, { operations }: Settings): void {
 }
 
 async function clear({ broker }: Arena, id: string, { operations }: Settings): Promise<void> {
-  if (!operations.includes("logger.write")) return;
-  await broker.call("logger.clear", { source: id }, { timeout: CLEARING });
+  if (!writesToLog(operations)) return;
+  await removeEntries(broker, id);
 }

@@ -32,15 +32,15 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
   const { user, system } = process.cpuUsage(cpuBefore);
   const { sent, received } = counters;
   const after = await usageOf(broker, nodes);
-  const each = (total: number) => (tally.calls === 0 ? 0 : total / tally.calls);
+  const each = (total: number) => total / tally.calls;
+  const cpu = { driver: each(user + system), nodes: each(after.cpu - before.nodes.cpu) };
   return {
     calls: tally.calls,
     errors: tally.errors,
     seconds,
     throughput: tally.calls / seconds,
     latency: tally.latency,
-    sent: each(sent - before.sent),
-    received: each(received - before.received),
-    cpu: of.arrival === "open" ? undefined : { driver: each(user + system), nodes: each(after.cpu - before.nodes.cpu) },
+    ...(tally.calls === 0 ? {} : { sent: each(sent - before.sent), received: each(received - before.received) }),
+    ...(tally.calls === 0 || of.arrival === "open" ? {} : { cpu }),
   };
 }

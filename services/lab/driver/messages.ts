@@ -11,5 +11,5 @@ export type ToDriver =
 export type FromDriver =
   | { readonly type: "step"; readonly step: Step; readonly done: number }
   | { readonly type: "nodes"; readonly nodes: Readonly<Record<string, number>>; readonly messageBroker: string }
-  /** It is over. Without a reason every case was measured. */
-  | { readonly type: "over"; readonly reason?: string };
+  /** It is over. Without a reason every case was measured. Cleared: the log has nothing of it. */
+  | { readonly type: "over"; readonly reason?: string; readonly cleared: boolean };

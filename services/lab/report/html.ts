@@ -104,8 +104,9 @@ function row({ contender, throughput, latency, sent, received, cpu }: Summary, m
     ...(["p50", "p99", "max"] as const satisfies readonly (typeof percentiles)[number][]).map((name) =>
       latency === undefined ? "" : round(latency[name].median),
     ),
-    ...[sent, received].map((estimate) => round(estimate.median)),
-    ...[cpu?.driver, cpu?.nodes].map((estimate) => (estimate === undefined ? "" : round(estimate.median))),
+    ...[sent, received, cpu?.driver, cpu?.nodes].map((estimate) =>
+      estimate === undefined ? "" : round(estimate.median),
+    ),
   ];
   return `<tr><th scope="row">${marker(contender)} ${title(contender)}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
 }

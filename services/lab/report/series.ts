@@ -1,5 +1,5 @@
 import type { ContenderName } from "../contenders.ts";
-import { type CaseResult, type Estimate, percentiles, type Summary } from "../results.ts";
+import { type CaseResult, type Estimate, percentiles, type Summary, sumOf } from "../results.ts";
 import { loadText, sizeText } from "./words.ts";
 
 /** One contender's line: an estimate for each place on the x axis where it has one. */
@@ -38,11 +38,7 @@ const metrics: readonly Metric[] = [
 const bytes: Metric = {
   title: "Bytes on the wire",
   unit: "bytes a call",
-  read: ({ sent, received }) => ({
-    median: sent.median + received.median,
-    low: sent.low + received.low,
-    high: sent.high + received.high,
-  }),
+  read: ({ sent, received }) => sumOf(sent, received),
 };
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
