@@ -10,6 +10,7 @@ import {
   type ServiceBroker,
 } from "moleculer";
 import { type Labels as CellLabels, NumberCell, TimeCell, timeBuckets } from "./metric-cells.ts";
+import { packetMetrics, showPending } from "./packet-metrics.ts";
 
 const LABELS = ["service", "action", "type", "caller"];
 
@@ -40,8 +41,10 @@ export function callMetricsMiddleware(broker: ServiceBroker): Middleware {
 
   return {
     ...standard,
+    ...packetMetrics(broker),
     created() {
       standard.created?.(broker);
+      showPending(broker);
       registry.register({
         type: "histogram",
         name: METRIC.MOLECULER_REQUEST_TIME,

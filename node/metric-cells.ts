@@ -18,7 +18,7 @@ export class NumberCell {
   readonly #metric: MetricTypes.Gauge;
   readonly #item: NumberItem;
 
-  constructor(registry: MetricRegistry, name: string, labels: Labels) {
+  constructor(registry: MetricRegistry, name: string, labels?: Labels) {
     this.#metric = registry.getMetric(name) as MetricTypes.Gauge;
     this.#metric.increment(labels, 0);
     this.#item = this.#metric.get(labels) as NumberItem;
