@@ -1,9 +1,8 @@
 import type { ConsumeMessage, Options } from "amqplib";
-import { CodedError } from "../../errors/index.ts";
 import { requestIdFrom } from "../../node/request-context.ts";
 import { type TraceContext, traceFrom } from "../../node/tracing/trace-context.ts";
 import type { CallOptions } from "../client.ts";
-import { parseJsonObject } from "../rest/body.ts";
+import { parseJsonObject, textOf, tooLarge } from "../rest/body.ts";
 import { directReplyTo, header, LONGEST_WAIT } from "./topology.ts";
 
 /** What the properties of a message say; the body is read only when they are in order. */
@@ -37,16 +36,8 @@ const deadlineOf = (expiration: string | undefined): number | undefined =>
 
 /** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not one JSON object in UTF-8 */
 export function readParams(content: Buffer, limit: number): Record<string, unknown> {
-  if (content.length > limit) {
-    throw new CodedError("BODY_TOO_LARGE", `the body must not be larger than ${limit} bytes`);
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-  } catch {
-    throw new CodedError("MALFORMED_BODY", "the body is not text in UTF-8");
-  }
-  return parseJsonObject(text);
+  if (content.length > limit) throw tooLarge(limit);
+  return parseJsonObject(textOf(content));
 }
 
 /** A call as a message. Mandatory: when there is no such queue, the broker says so at once. */

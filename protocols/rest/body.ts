@@ -20,9 +20,15 @@ export function refuseLargeBody(request: IncomingMessage, limit: number): void {
 /** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not text */
 export async function readText(request: IncomingMessage, limit: number): Promise<string> {
   refuseLargeBody(request, limit);
-  const body = await collect(request, limit);
+  return textOf(await collect(request, limit));
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @throws CodedError MALFORMED_BODY when it is not text */
+export function textOf(body: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw new CodedError("MALFORMED_BODY", "the body is not text in UTF-8");
   }

@@ -6,9 +6,10 @@ import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { type Endpoint, onGone } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
 import { Lost, NotSent, Replicas } from "../replicas.ts";
-import { type Reply, RestConnections } from "./connections.ts";
+import { RestConnections } from "./connections.ts";
 import { DEADLINE } from "./deadline.ts";
 import type { Envelope } from "./envelope.ts";
+import type { Reply } from "./exchange.ts";
 import { toRequest } from "./request.ts";
 import { type Route, routesOf } from "./route.ts";
 
@@ -40,16 +41,15 @@ export class RestClient implements ProtocolClient {
   async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const { deadline, requestId, traceparent, signal } = options;
     const wait = { until: performance.now() + deadline, signal };
-    const trace = traceparent === undefined ? {} : { traceparent };
+    const trace: Record<string, string> = traceparent === undefined ? {} : { traceparent };
     return this.#replicas.ask(operation, params, async (endpoint) => {
       const { node, address } = endpoint;
-      const headers = { "X-Request-Id": requestId, [DEADLINE]: msUntil(wait.until), ...trace };
+      const headers = { "X-Request-Id": requestId, [DEADLINE]: String(msUntil(wait.until)), ...trace };
       const request = toRequest(this.#routesOf(operation, endpoint), params as Record<string, unknown>);
       try {
         return read(await this.#connections.exchange(address, request, headers, wait), node);
       } catch (error) {
         if (error instanceof CodedError || error instanceof NotSent) throw error;
-        if (wasNotSent(error)) throw new NotSent("not sent", { cause: error });
         throw new Lost(node, "the node that had the request is gone", error);
       }
     });
@@ -67,10 +67,6 @@ export class RestClient implements ProtocolClient {
     return [first, ...others];
   }
 }
-
-/** Nobody listened: another replica may have it. */
-const wasNotSent = (error: unknown): boolean =>
-  ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"].includes((error as { code?: string }).code ?? "");
 
 /** @throws CodedError what the service answered */
 function read({ status, text, took }: Reply, node: string): Answer {

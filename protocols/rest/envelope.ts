@@ -20,4 +20,6 @@ export const failure = (error: CodedError): Envelope => ({
 
 /** "sent to {to}" and {to: "x"} give "sent to x". */
 export const fillIn = (template: string, values: object): string =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? ""));
+  template.includes("{")
+    ? template.replace(/\{(\w+)\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? ""))
+    : template;
