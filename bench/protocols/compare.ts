@@ -11,6 +11,8 @@ export interface Plan {
   readonly rounds: number;
   /** Of one measurement, ms. */
   readonly duration: number;
+  /** The load before anything counts, ms: in the first seconds V8 compiles what is hot, which costs more than the calls. */
+  readonly warmUp: number;
   /** A directory for profiles of the processes. */
   readonly profile?: string;
 }
@@ -44,18 +46,20 @@ class Side {
   readonly #client: Party;
   readonly #server: Party;
   readonly #duration: number;
+  readonly #warmUp: number;
 
-  constructor(pair: PairName, way: "adapter" | "bare", { duration, profile }: Plan) {
+  constructor(pair: PairName, way: "adapter" | "bare", { duration, warmUp, profile }: Plan) {
     this.#client = new Party(pair, way, "client", profile);
     this.#server = new Party(pair, way, "server", profile);
     this.#duration = duration;
+    this.#warmUp = warmUp;
   }
 
   /** Ready, and warm. */
   async start(): Promise<void> {
     const address = await this.#server.ask<string>({ do: "serve" });
     await this.#client.ask({ do: "connect", address });
-    await this.#client.ask({ do: "closed", concurrency: CONCURRENCY, duration: 2 * this.#duration });
+    await this.#client.ask({ do: "closed", concurrency: CONCURRENCY, duration: this.#warmUp });
   }
 
   async closed(): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:protocols [-- PAIR ...]`: each protocol's adapter beside the bare library doing the same, in the same run, on
  * the AMQP server that RABBIT_URL names (no lab may be at work on its virtual host), else on the embedded one. Writes
- * `results.md` when it measured all pairs. --rounds N, --duration MS, --profile DIRECTORY for what the processors did.
+ * `results.md` when it measured all pairs. --rounds N, --duration MS, --warm-up MS, --profile DIRECTORY for what the processors did.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,10 +20,16 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     duration: { type: "string", default: "1000" },
+    "warm-up": { type: "string", default: "5000" },
     profile: { type: "string" },
   },
 });
-const plan = { rounds: Number(values.rounds), duration: Number(values.duration), profile: values.profile };
+const plan = {
+  rounds: Number(values.rounds),
+  duration: Number(values.duration),
+  warmUp: Number(values["warm-up"]),
+  profile: values.profile,
+};
 const unknown = positionals.filter((name) => !isPairName(name));
 if (unknown.length > 0) {
   console.error(`there is no ${unknown.join(", ")}; there are ${pairNames.join(", ")}`);

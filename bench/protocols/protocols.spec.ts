@@ -8,7 +8,16 @@ const run = promisify(execFile);
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 test("when a pair is measured for a moment, then it has its line, with ratios", async () => {
-  const { stdout } = await run(process.execPath, [main, "json-rpc", "--rounds", "1", "--duration", "20"]);
+  const { stdout } = await run(process.execPath, [
+    main,
+    "json-rpc",
+    "--rounds",
+    "1",
+    "--duration",
+    "20",
+    "--warm-up",
+    "20",
+  ]);
   assert.match(stdout, /^\| json-rpc *\|( *\d+ *\|){2} *\d+\.\d+ \(/m);
 });
 

@@ -23,7 +23,7 @@ export function report(comparisons: readonly Comparison[], { plan, messageBroker
   return `# The adapters beside the bare libraries
 
 Written by \`npm run bench:protocols\` on ${new Date().toISOString().slice(0, 10)}: ${cores} cores of ${cpu}, ${system}, load ${load}
-when it ended; ${used.join(", ")}; ${messageBroker}. ${plan.rounds} rounds of ${plan.duration} ms for each number. How it is measured and what
+when it ended; ${used.join(", ")}; ${messageBroker}. ${plan.rounds} rounds of ${plan.duration} ms for each number, after ${plan.warmUp} ms of warming up. How it is measured and what
 it means: [docs/protocol-speed.md](../../docs/protocol-speed.md).
 
 Wanted: a throughput of at least ${LEAST_THROUGHPUT} of the bare library's with ${CONCURRENCY} callers, and at half of the bare library's throughput a p99

@@ -52,7 +52,7 @@ export const gateway: Pair = {
 
 const built = (path: string): string => new URL(`../../../dist/${path}`, import.meta.url).href;
 
-/** In a process of its own, which ends with this one. */
+/** In a process of its own, which ends with this one; a profile is of this one. */
 async function startLog(): Promise<void> {
-  await once(fork(fileURLToPath(new URL("../no-op-log.ts", import.meta.url))), "message");
+  await once(fork(fileURLToPath(new URL("../no-op-log.ts", import.meta.url)), { execArgv: [] }), "message");
 }

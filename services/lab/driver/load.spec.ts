@@ -10,6 +10,7 @@ class TestClock implements Clock {
   readonly #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   now = () => this.#now;
   until = async (moment: number) => this.sleep(moment - this.#now);
+  stop = async () => {};
 
   /** Others whose time comes first go first. */
   async sleep(ms: number): Promise<void> {
@@ -39,6 +40,19 @@ test("with a fixed rate calls are due at even distances, whether those before we
   await openLoop(ask, { rate: 100, duration: 50, signal, tally }, clock);
   assert.deepEqual(begun, [0, 10, 20, 30, 40]);
   assert.equal(tally.calls, 5);
+});
+
+test("without another clock it keeps to the real time, with turns for others", async () => {
+  const tally = new Tally();
+  const begun: number[] = [];
+  const ask = async () => void begun.push(performance.now());
+  await openLoop(ask, { rate: 1_000, duration: 100, signal, tally });
+  assert.equal(tally.calls, 100);
+  const [first = 0] = begun;
+  assert.ok(
+    begun.every((at, index) => at - first > index - 20),
+    "none goes before it is due",
+  ); // The first may be late itself.
 });
 
 test("when the service stands still, then the latency of all that were due meanwhile counts from when they were due", async () => {

@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { Metronome } from "./metronome.ts";
 import type { Tally } from "./tally.ts";
 
 interface Load {
@@ -35,45 +36,63 @@ const MAX_IN_FLIGHT = 10_000;
 /** What tells the time and waits; ms. */
 export interface Clock {
   now(): number;
-  /** Resolves at that moment or after it; always leaves a turn to others. */
+  /** Resolves at that moment or after it. */
   until(moment: number): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** Timers come up to 2 ms late: the last of a wait is spent in turns of the event loop. */
-const realClock: Clock = {
-  now: () => performance.now(),
-  async until(moment) {
-    do {
-      const wait = moment - performance.now();
-      await (wait > 3 ? setTimeout(wait - 2) : setImmediate());
-    } while (performance.now() < moment);
-  },
-};
+/** Timers come up to 2 ms late: the last of a wait is for the metronome. */
+class BeatenClock implements Clock {
+  readonly #metronome = new Metronome();
+  #turn = performance.now();
+
+  /** Its thread takes a moment to be there. */
+  static async start(): Promise<Clock> {
+    const clock = new BeatenClock();
+    await clock.#metronome.beat();
+    return clock;
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  /** What is due already goes at once, as long as that leaves a turn to the answers a thousand times a second. */
+  async until(moment: number): Promise<void> {
+    const wait = moment - performance.now();
+    if (wait <= 0 && performance.now() - this.#turn < 1) return;
+    if (wait > 3) await setTimeout(wait - 2);
+    else if (wait <= 0) await setImmediate();
+    while (performance.now() < moment) await this.#metronome.beat();
+    this.#turn = performance.now();
+  }
+
+  stop(): Promise<void> {
+    return this.#metronome.stop();
+  }
+}
 
 /**
  * Calls at a fixed rate, whether those before were answered or not. The latency counts from when a call was due: a service
  * that stands still for a moment delays all that are due meanwhile, which callers who wait for their answers would not see.
  */
-export async function openLoop(
-  ask: Ask,
-  load: Load & { readonly rate: number },
-  { now, until }: Clock = realClock,
-): Promise<void> {
+export async function openLoop(ask: Ask, load: Load & { readonly rate: number }, given?: Clock): Promise<void> {
   const { tally, rate, duration, signal } = load;
+  const clock = given ?? (await BeatenClock.start());
   const count = Math.max(1, Math.round((rate * duration) / 1000));
-  const began = now();
+  const began = clock.now();
   const inFlight = new Set<Promise<void>>();
   const call = async (due: number) => {
     try {
       await ask();
-      tally.answered(now() - due);
+      tally.answered(clock.now() - due);
     } catch (error) {
       tally.failed(error);
     }
   };
   for (let index = 0; index < count && !signal.aborted; index++) {
     const due = began + (index * 1000) / rate;
-    await until(due);
+    await clock.until(due);
     if (inFlight.size >= MAX_IN_FLIGHT) tally.notSent();
     else {
       const under = call(due).finally(() => inFlight.delete(under));
@@ -81,6 +100,7 @@ export async function openLoop(
     }
   }
   await Promise.all(inFlight);
+  await clock.stop();
 }
 
 /** So many streams at once; each takes what it can until the time is over, and is answered with a count. */
