@@ -3,12 +3,11 @@
 set -eu
 version=v1.24.2
 target=$1
+# go install would look the module's newest version up and fail on its notice of deprecation: build its directory instead.
+source=$(sh "$(dirname "$0")/go-module.sh" "github.com/FerretDB/FerretDB@$version")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/build"
-# go install would look the module's newest version up and fail on its notice of deprecation: build its directory instead.
-(cd "$work/build" && go mod init build >/dev/null 2>&1 && go mod download -json "github.com/FerretDB/FerretDB@$version") >"$work/ferretdb.json"
-cp -r "$(sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' "$work/ferretdb.json")" "$work/source"
+cp -r "$source" "$work/source"
 chmod -R u+w "$work/source"
 mkdir -p "$work/source/build/version"
 printf '%s\n' "$version" >"$work/source/build/version/version.txt"

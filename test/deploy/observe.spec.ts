@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parse } from "yaml";
 import { entries } from "../../config/entries.ts";
@@ -10,21 +9,13 @@ import { post } from "../support/post.ts";
 import { needs } from "../support/require.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { parseManifests, workloads } from "./k8s/manifests.ts";
+import { panels, questions, rules } from "./observe/dashboard.ts";
 import { type Sample, samplesIn } from "./observe/exposition.ts";
 import { type Mention, mentionsIn } from "./observe/promql.ts";
+import { read } from "./read.ts";
 
 const root = new URL("../../", import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-interface Panel {
-  readonly title: string;
-  readonly datasource?: { readonly uid: string };
-  readonly targets?: readonly { readonly expr: string }[];
-}
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-}
 interface ScrapeConfig {
   readonly job_name: string;
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[];
@@ -33,10 +24,6 @@ interface ScrapeConfig {
   readonly relabel_configs?: readonly { readonly source_labels: readonly string[]; readonly target_label?: string }[];
 }
 
-const dashboard = JSON.parse(read("deploy/grafana/dashboards/sixfold.json")) as { panels: readonly Panel[] };
-const rules = (parse(read("deploy/prometheus/alerts.yml")) as { groups: { rules: Rule[] }[] }).groups.flatMap(
-  (group) => group.rules,
-);
 const jobs = (file: string) =>
   (parse(read(`deploy/prometheus/${file}`)) as { scrape_configs: ScrapeConfig[] }).scrape_configs;
 /** A node's HTTP port, when nothing else is said. */
@@ -75,10 +62,9 @@ function missing({ metric, equal, labels }: Mention): string | undefined {
 }
 
 test("when dashboard and alerts name a metric, then a node has it, with its labels and their values", () => {
-  const shown = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
   const told = rules.map(({ alert, expr }) => ({ title: alert, expr }));
-  assert.ok(shown.length > 30 && told.length >= 10);
-  const problems = [...shown, ...told].flatMap(({ title, expr }) => {
+  assert.ok(questions.length > 30 && told.length >= 10);
+  const problems = [...questions, ...told].flatMap(({ title, expr }) => {
     const mentions = mentionsIn(expr);
     assert.ok(mentions.length > 0, `${title}: ${expr}`);
     return mentions.flatMap((mention) => missing(mention) ?? []).map((problem) => `${title}: ${problem}`);
@@ -157,7 +143,7 @@ test("when an alert comes, then the runbook has it; when Grafana starts, then it
     datasources: { uid: string }[];
   };
   const sources = new Set(provisioned.datasources.map(({ uid }) => uid));
-  for (const { title, datasource } of dashboard.panels) {
+  for (const { title, datasource } of panels) {
     assert.ok(datasource === undefined || sources.has(datasource.uid), title);
   }
 });

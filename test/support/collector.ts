@@ -1,23 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-
-export interface CollectedSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: "internal" | "server" | "client" | "producer" | "consumer";
-  /** The node's service, from the resource. */
-  readonly service: string;
-  readonly attributes: Readonly<Record<string, string | number>>;
-  readonly failed: boolean;
-  /** ms since 1970. */
-  readonly begun: number;
-}
+import { type Span, spanTree } from "./span-tree.ts";
 
 /** An OTLP/HTTP collector that takes JSON to the letter of the specification and refuses the rest with 400. */
 export class Collector {
-  readonly spans: CollectedSpan[] = [];
+  readonly spans: Span[] = [];
   /** What was wrong with what came. */
   readonly faults: string[] = [];
   /** What it answers with instead, while it is set. */
@@ -54,15 +41,12 @@ export class Collector {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The spans of a trace, or of all, one a line below each other: `kind service name`, with the protocol where it tells. */
-  tree(traceId: string, below?: string, depth = 0): string[] {
-    return this.spans
-      .filter((span) => span.traceId === traceId && span.parentSpanId === below)
-      .sort((one, other) => one.begun - other.begun)
-      .flatMap(({ kind, service, name, attributes: { protocol }, spanId }) => [
-        `${"  ".repeat(depth)}${kind} ${service}: ${name}${protocol === undefined ? "" : ` over ${protocol}`}`,
-        ...this.tree(traceId, spanId, depth + 1),
-      ]);
+  /** A trace as {@link spanTree} has it. */
+  tree(traceId: string, below?: string): string[] {
+    return spanTree(
+      this.spans.filter((span) => span.traceId === traceId),
+      below,
+    );
   }
 
   stop(): Promise<void> {
@@ -73,7 +57,7 @@ export class Collector {
 
 const kinds = [undefined, "internal", "server", "client", "producer", "consumer"] as const;
 
-function spansIn(body: unknown): CollectedSpan[] {
+function spansIn(body: unknown): Span[] {
   return each("resourceSpans", body, ["resourceSpans"]).flatMap((ofResource) => {
     const { resource } = keys("resourceSpans", ofResource, ["resource", "scopeSpans"]);
     const of = attributes(keys("resource", resource, ["attributes"]).attributes);
@@ -87,7 +71,7 @@ function spansIn(body: unknown): CollectedSpan[] {
 
 const members = "traceId spanId parentSpanId name kind startTimeUnixNano endTimeUnixNano attributes status".split(" ");
 
-function read(given: unknown, resource: Record<string, string | number>): CollectedSpan {
+function read(given: unknown, resource: Record<string, string | number>): Span {
   const span = keys("span", given, members);
   match("traceId", span.traceId, /^(?!0+$)[\da-f]{32}$/);
   match("spanId", span.spanId, /^(?!0+$)[\da-f]{16}$/);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** What a test may need and a machine may lack; REQUIRE names those that must be there. */
-export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool";
+export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool" | "jaeger";
 
 const variables = {
   postgres: ["DSN", "DATABASE_URL", "POSTGRES_URL"],
@@ -11,6 +11,8 @@ const variables = {
 } as const;
 
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Jaeger 2's program, such as scripts/build-jaeger.sh makes. */
+export const jaeger = process.env.JAEGER;
 
 /** The real server that the environment names, if any. */
 export function serverUrl(server: keyof typeof variables): string | undefined {
@@ -39,5 +41,6 @@ function whyNot(need: Need): string | undefined {
     const { error } = spawnSync("promtool", ["--version"]);
     return error === undefined ? undefined : "there is no promtool (Debian's package prometheus)";
   }
+  if (need === "jaeger") return jaeger ? undefined : "JAEGER names no program (scripts/build-jaeger.sh builds one)";
   return serverUrl(need) === undefined ? `${variables[need][0]} names no ${need}` : undefined;
 }
