@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type BrokerOptions, INTERNAL_MIDDLEWARES, type Middleware, type ServiceBroker } from "moleculer";
-import { type Config, loadConfig } from "./config/load.ts";
+import { type Config, ConfigError, loadConfig } from "./config/load.ts";
 import { CodedErrorRegenerator } from "./errors/index.ts";
 import { bulkheadMiddleware, callMetricsMiddleware } from "./node/call-metrics.ts";
 import { givenUpMiddleware } from "./node/given-up.ts";
@@ -18,6 +18,7 @@ import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { boundMiddleware } from "./protocols/mesh/bound.ts";
 import { cancellationMiddleware } from "./protocols/mesh/cancellation.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
+import { missingPackages } from "./protocols/mesh/packages.ts";
 import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
 
 /** Its types leave the debounce out. */
@@ -29,8 +30,13 @@ const cheaper: Readonly<Record<string, (broker: ServiceBroker) => Middleware>> =
   Metrics: callMetricsMiddleware,
 };
 
-/** @param name what the node is called in the mesh, beside host and pid: its service */
+/**
+ * @param name what the node is called in the mesh, beside host and pid: its service
+ * @throws ConfigError when the mesh wants a package that is not installed
+ */
 export function brokerOptions(config: Config, name: string): BrokerOptions {
+  const missing = missingPackages(config);
+  if (missing.length > 0) throw new ConfigError(missing);
   const overAmqp = config.transporter === "amqp";
   const inJson = config.logFormat === "json" || (config.logFormat === "auto" && config.environment === "production");
   return {
@@ -64,7 +70,7 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     transit: { ...transit },
     tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
 
-    serializer: config.serializer === "MsgPack" ? "Notepack" : "JSON",
+    serializer: config.serializer === "MsgPack" ? "Notepack" : config.serializer,
     validator: true,
     errorRegenerator: new CodedErrorRegenerator(),
 

@@ -66,14 +66,14 @@ export const entries = {
   nodeId: entry({ name: "NODE_ID", doc: "This node's name in the mesh; made from service, host and pid", parse: text }),
   transporter: entry({
     name: "TRANSPORTER",
-    doc: "How nodes reach each other: amqp (over RABBIT_URL), tcp, or a nats:// or redis:// URL",
+    doc: "How nodes reach each other: amqp (over RABBIT_URL), tcp, or a nats:// or redis:// URL (wants the package nats, ioredis)",
     parse: (value) => (value === "amqp" || value === "tcp" ? value : url("nats", "redis", "rediss")(value)),
     default: "amqp",
   }),
   serializer: entry({
     name: "SERIALIZER",
-    doc: "How nodes write what they send each other, the same for all; MsgPack wants the package notepack.io",
-    parse: oneOf("JSON", "MsgPack"),
+    doc: "How nodes write what they send each other, the same for all; CBOR wants the package cbor-x, MsgPack notepack.io",
+    parse: oneOf("JSON", "CBOR", "MsgPack"),
     default: "JSON",
   }),
   rabbitUrl: entry({

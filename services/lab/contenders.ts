@@ -11,6 +11,7 @@ export const contenderNames = [
   "mesh-amqp",
   "mesh-tcp",
   "mesh-nats",
+  "mesh-cbor",
   "mesh-msgpack",
 ] as const;
 export type ContenderName = (typeof contenderNames)[number];
@@ -27,7 +28,7 @@ export interface Contender {
    */
   readonly form: "call" | "stream" | "publish";
   /** Another mesh than the one that runs: a broker of the driver's and a node that serves, both with these. */
-  readonly mesh?: { readonly transporter?: "amqp" | "tcp" | "nats"; readonly serializer?: "MsgPack" };
+  readonly mesh?: { readonly transporter?: "amqp" | "tcp" | "nats"; readonly serializer?: "CBOR" | "MsgPack" };
 }
 
 export const contenders: Readonly<Record<ContenderName, Contender>> = {
@@ -58,6 +59,13 @@ export const contenders: Readonly<Record<ContenderName, Contender>> = {
     protocol: "mesh",
     form: "call",
     mesh: { transporter: "nats" },
+  },
+  "mesh-cbor": {
+    name: "mesh-cbor",
+    title: "Mesh with CBOR",
+    protocol: "mesh",
+    form: "call",
+    mesh: { serializer: "CBOR" },
   },
   "mesh-msgpack": {
     name: "mesh-msgpack",

@@ -91,6 +91,7 @@ const pairs: readonly (readonly [ContenderName, ContenderName])[] = [
   ["mesh-amqp", "mesh"],
   ["mesh-tcp", "mesh"],
   ["mesh-nats", "mesh"],
+  ["mesh-cbor", "mesh"],
   ["mesh-msgpack", "mesh"],
 ];
 

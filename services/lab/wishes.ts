@@ -16,7 +16,14 @@ import {
 /** What `lab.run` takes: a preset, and what differs from it. */
 export type Wishes = Partial<Settings> & { readonly preset?: PresetName };
 
-const several = (items: object) => ({ type: "array", min: 1, max: 11, unique: true, optional: true, items });
+const several = (items: object) => ({
+  type: "array",
+  min: 1,
+  max: contenderNames.length,
+  unique: true,
+  optional: true,
+  items,
+});
 const whole = ([min, max]: readonly [number, number], optional = false) => ({
   type: "number",
   integer: true,

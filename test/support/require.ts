@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** What a test may need and a machine may lack; REQUIRE names those that must be there. */
-export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool" | "jaeger";
+export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool" | "jaeger" | "nats";
 
 const variables = {
   postgres: ["DSN", "DATABASE_URL", "POSTGRES_URL"],
@@ -11,6 +11,7 @@ const variables = {
 } as const;
 
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const natsServer = process.env.NATS_SERVER ?? "/usr/sbin/nats-server";
 /** Jaeger 2's program, such as scripts/build-jaeger.sh makes. */
 export const jaeger = process.env.JAEGER;
 
@@ -42,5 +43,10 @@ function whyNot(need: Need): string | undefined {
     return error === undefined ? undefined : "there is no promtool (Debian's package prometheus)";
   }
   if (need === "jaeger") return jaeger ? undefined : "JAEGER names no program (scripts/build-jaeger.sh builds one)";
+  if (need === "nats") {
+    return existsSync(natsServer)
+      ? undefined
+      : `there is no ${natsServer} (Debian's nats-server; NATS_SERVER names another)`;
+  }
   return serverUrl(need) === undefined ? `${variables[need][0]} names no ${need}` : undefined;
 }

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import type { ServiceBroker } from "moleculer";
 import { type Config, type Environment, loadConfig } from "../../../config/load.ts";
 import { anyPortOf } from "../../../config/ports.ts";
 import type { ProtocolClient } from "../../../protocols/client.ts";
+import { missingPackages } from "../../../protocols/mesh/packages.ts";
 import { type Contender, type ContenderName, contenders } from "../contenders.ts";
 import { clientOf } from "./caller.ts";
 import { Helpers } from "./helpers.ts";
@@ -64,16 +64,17 @@ export class Arena {
 
   /** Another mesh, with one node that serves `lab.echo`. */
   async #meshOf({ transporter, serializer }: NonNullable<Contender["mesh"]>, name: string): Promise<ServiceBroker> {
-    if (serializer === "MsgPack") needPackage("notepack.io");
-    if (transporter === "nats") needPackage("nats");
     const environment = {
       ...this.#environment,
       NAMESPACE: `${this.#config.namespace}-${name}-${process.pid}`,
       ...(transporter === undefined ? {} : { TRANSPORTER: this.#transporter(transporter) }),
       ...(serializer === undefined ? {} : { SERIALIZER: serializer }),
     };
+    const config = loadConfig(environment, ["lab"]);
+    const [missing] = missingPackages(config);
+    if (missing !== undefined) throw new Missing(missing);
     await this.#helpers.start("./echo-node", [], environment);
-    const broker = await joinMesh(loadConfig(environment, ["lab"]), "lab-driver");
+    const broker = await joinMesh(config, "lab-driver");
     this.#brokers.push(broker);
     return broker;
   }
@@ -82,16 +83,5 @@ export class Arena {
     if (transporter !== "nats") return transporter;
     if (this.#config.labNatsUrl === undefined) throw new Missing("LAB_NATS_URL names no server");
     return this.#config.labNatsUrl;
-  }
-}
-
-const { resolve } = createRequire(import.meta.url);
-
-/** @throws Missing */
-function needPackage(name: string): void {
-  try {
-    resolve(name);
-  } catch {
-    throw new Missing(`the package ${name} is not installed`);
   }
 }

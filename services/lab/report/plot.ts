@@ -49,6 +49,7 @@ export const shapes: Readonly<Record<ContenderName, string>> = {
   "mesh-amqp": "M-4,-4l8,4l-8,4z",
   "mesh-tcp": "M4,-4l-8,4l8,4z",
   "mesh-nats": "M-5,-2h10v4h-10z",
+  "mesh-cbor": "M-4,-4h8l-8,8h8z",
   "mesh-msgpack": "M-2,-5h4v10h-4z",
 };
 

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { portOr } from "../../embedded/free-port.ts";
+import { eventually } from "../support/eventually.ts";
+import { post } from "../support/post.ts";
+import { natsServer, needs } from "../support/require.ts";
+import { storedLogs } from "../support/stores.ts";
+import { type System, startSystem } from "../support/system.ts";
+
+const skip = needs("nats");
+let server: ChildProcess | undefined;
+let system: System;
+before(async () => {
+  if (skip) return;
+  const port = await portOr(0, "127.0.0.1");
+  server = spawn(natsServer, ["--addr", "127.0.0.1", "--port", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
+  await ready(server);
+  const mesh = { TRANSPORTER: `nats://127.0.0.1:${port}`, SERIALIZER: "MsgPack" };
+  system = await startSystem(["gateway", "auth", "logger"], mesh);
+});
+after(async () => {
+  await system?.stop();
+  if (server !== undefined && server.exitCode === null && server.kill()) await once(server, "exit");
+});
+
+const ready = ({ stderr }: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let said = "";
+    stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes("Server is ready")) resolve();
+    });
+    stderr?.once("end", () => reject(new Error(`no NATS server: ${said}`)));
+  });
+
+const handle = (body: object) => post(system.url("gateway", "/handle"), body);
+const login = { email: "admin@example.com", password: "verysecret" };
+
+test("when nodes reach each other over NATS, in MsgPack, then operations are done, and errors keep their codes", {
+  skip,
+}, async () => {
+  const right = await handle({ action: "auth", via: "mesh", auth: login });
+  assert.equal(right.status, 202, JSON.stringify(right.body));
+  assert.match(String((right.body.data as { created_at: string }).created_at), /^\d{4}-\d\d-\d\dT.*Z$/);
+  const wrong = await handle({ action: "auth", via: "mesh", auth: { ...login, password: "wrong" } });
+  assert.deepEqual([wrong.status, wrong.body.code], [401, "INVALID_CREDENTIALS"]);
+  const log = { name: "over NATS", data: "Gr\u00fc\u00dfe \u{1F4A5}" };
+  assert.equal((await handle({ action: "log", via: "mesh", log })).status, 202);
+  assert.equal((await storedLogs(system)).find(({ name }) => name === log.name)?.data, log.data);
+});
+
+test("when a node has left the mesh over NATS, then a call to it is told so", { skip }, async () => {
+  await system.nodes.logger?.stop();
+  const gone = await eventually(async () => {
+    const reply = await handle({ action: "log", via: "mesh", log: { name: "a", data: "b" } });
+    return reply.status === 202 ? undefined : reply;
+  });
+  assert.deepEqual([gone.status, gone.body.code], [503, "SERVICE_UNAVAILABLE"]);
+});
