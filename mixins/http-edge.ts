@@ -112,17 +112,17 @@ export class HttpEdge {
     const trace = traceFrom(request.headers[TRACEPARENT]);
     await requestContext.run({ requestId: exchange.requestId, trace, protocol: "rest" }, async () => {
       try {
-        await this.#handler(Object.assign(exchange, { url: urlOf(request) }))(exchange);
+        await this.#handler(exchange)(exchange);
       } catch (error) {
         await this.#refuse(exchange, toCodedError(error));
       }
     });
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): Exchange {
+  #begin(request: IncomingMessage, response: ServerResponse): Asked {
     const begun = performance.now();
     const requestId = requestIdFrom(request.headers["x-request-id"]);
-    const exchange: Exchange = { request, response, requestId, url: nowhere, params: {}, route: "none" };
+    const exchange = new Asked(request, response, requestId);
     request.headers["x-request-id"] = requestId;
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("X-Node", this.#options.node);
@@ -139,13 +139,13 @@ export class HttpEdge {
     return exchange;
   }
 
-  #handler(exchange: Exchange): Handler {
+  #handler(exchange: Asked): Handler {
     const { method = "" } = exchange.request;
     const path = pathOf(exchange);
     const found = this.#router.find(method, path);
     if (found !== undefined) exchange.route = found.pattern;
     if (found !== undefined && "handler" in found) {
-      Object.assign(exchange, { params: found.params });
+      exchange.params = found.params;
       return found.handler;
     }
     if (found !== undefined) throw methodNotAllowed(exchange.response, path, found.allowed);
@@ -169,14 +169,37 @@ const closeWith = (response: ServerResponse): void => {
   if (!response.headersSent) response.setHeader("Connection", "close");
 };
 
-const nowhere = new URL("http://edge/");
+class Asked implements Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  params: Readonly<Record<string, string>> = {};
+  route = "none";
+  #url?: URL;
 
-/** As it was sent: a URL would take `..` for the way up, also where it is written `%2E%2E` and is a value. */
-function pathOf({ request: { url = "/" }, url: { pathname } }: Exchange): string {
-  return url.startsWith("/") ? (url.split(/[?#]/, 1)[0] ?? "/") : pathname;
+  constructor(request: IncomingMessage, response: ServerResponse, requestId: string) {
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+  }
+
+  /** Most requests are answered without. @throws CodedError MALFORMED_REQUEST for what no URL can be, such as `//` */
+  get url(): URL {
+    this.#url ??= urlOf(this.request);
+    return this.#url;
+  }
 }
 
-/** @throws CodedError MALFORMED_REQUEST for what no URL can be, such as `//` */
+/**
+ * As it was sent: a URL would take `..` for the way up, also where it is written `%2E%2E` and is a value.
+ * @throws CodedError MALFORMED_REQUEST
+ */
+function pathOf(exchange: Exchange): string {
+  const { url = "/" } = exchange.request;
+  if (/^\/(?![/\\])/.test(url)) return url.split(/[?#]/, 1)[0] ?? "/";
+  return exchange.url.pathname;
+}
+
 function urlOf({ url = "/" }: IncomingMessage): URL {
   const parsed = URL.parse(url, "http://edge");
   if (parsed === null) throw new CodedError("MALFORMED_REQUEST", "the request's address is malformed");

@@ -27,7 +27,8 @@ export const cancellationMiddleware = (): Middleware => {
       schema.events = { ...schema.events, [callCancelled]: heard };
     },
 
-    localAction(next, { name = "" }) {
+    localAction(next, { name = "", visibility }) {
+      if (visibility === "private") return next; // Nobody else calls it, so nobody else gives it up.
       const { nodeID } = this;
       return function cancellable(ctx) {
         // A call from within the node brings its signal, one from another has none yet.

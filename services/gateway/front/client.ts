@@ -16,7 +16,8 @@ const MAX_PROXIES = 16;
 export function clientOf({ socket, headers }: IncomingMessage, trusted: BlockList): Client {
   let address = plain(socket.remoteAddress ?? "unknown");
   let secure = socket instanceof TLSSocket;
-  if (!isTrusted(address, trusted)) return { address, secure };
+  const isForwarded = headers["x-forwarded-for"] !== undefined || headers["x-forwarded-proto"] !== undefined;
+  if (!isForwarded || !isTrusted(address, trusted)) return { address, secure };
   secure ||= last(headers["x-forwarded-proto"]) === "https";
   const forwarded = [headers["x-forwarded-for"] ?? ""].flat().join(",").split(",").slice(-MAX_PROXIES);
   for (const hop of forwarded.reverse()) {
