@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const where = fileURLToPath(new URL("./where.ts", import.meta.url));
 
-test("when a pair is measured for a moment, then it has its line, with ratios", async () => {
-  const { stdout } = await run(process.execPath, [
-    main,
-    "json-rpc",
-    "--rounds",
-    "1",
-    "--duration",
-    "20",
-    "--warm-up",
-    "20",
-  ]);
+test("when a pair is measured for a moment, then it has its line, with ratios, and its profiles tell whose code it was", async (context) => {
+  const profiles = mkdtempSync(join(tmpdir(), "sixfold-profiles-"));
+  context.after(() => rmSync(profiles, { recursive: true }));
+  const briefly = ["--rounds", "1", "--duration", "20", "--warm-up", "20", "--profile", profiles];
+  const { stdout } = await run(process.execPath, [main, "json-rpc", ...briefly]);
   assert.match(stdout, /^\| json-rpc *\|( *\d+ *\|){2} *\d+\.\d+ \(/m);
+
+  const told = await run(process.execPath, [where, join(profiles, "json-rpc-adapter-server.cpuprofile")]);
+  assert.match(told.stdout, /^json-rpc-adapter-server\.cpuprofile\n *\d+\.\d % {2}\S/);
 });
 
 test("when a pair is not known, then it says which there are", async () => {
