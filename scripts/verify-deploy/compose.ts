@@ -1,24 +1,14 @@
 import assert from "node:assert/strict";
-import { behindProxy, Client } from "./client.ts";
-import { VERSION } from "./images.ts";
+import { Client } from "./client.ts";
 import type { Part } from "./part.ts";
-import { answers, labReports, smoke, smokeTested } from "./smoke.ts";
-import { freeSurroundings } from "./surroundings.ts";
-
-const project = ["--project-name", "sixfold-verify"];
-const seeded = { email: "admin@example.com", password: "verysecret" };
+import { composeUp, seeded } from "./project.ts";
+import { labReports, smoke, smokeTested } from "./smoke.ts";
 
 /** `docker compose up`, as on a laptop. */
-export async function proveCompose({ engine, servers, report, undo }: Part): Promise<void> {
+export async function proveCompose(part: Part): Promise<void> {
+  const { report } = part;
   report.heading("Compose");
-  const { env: chosen, http, mail } = await freeSurroundings();
-  const env = { ...servers.compose, ...chosen, VERSION };
-  const compose = (...args: string[]) => engine.compose([...project, ...args], env);
-  undo.add("Compose", () => compose("down", "--volumes", "--remove-orphans"));
-  report.progress("up");
-  await compose("up", "--detach", "--no-build");
-  const place = behindProxy(http);
-  await answers(place, seeded);
+  const { place, ports, down } = await composeUp(part);
   report.proved("all is up and healthy, each in its order, with the development secrets and no other step");
   await smoke(place, { credentials: seeded, isOpen: true });
   report.proved(`the contract's smoke test through the proxy's port: ${smokeTested}`);
@@ -26,8 +16,9 @@ export async function proveCompose({ engine, servers, report, undo }: Part): Pro
   await client.signIn(seeded);
   await labReports(client);
   report.proved("the lab runs, and its report is kept");
-  const caught = (await (await fetch(`http://127.0.0.1:${mail}/api/v1/messages`)).json()) as { total: number };
+  const messages = await fetch(`http://127.0.0.1:${ports.MAILPIT}/api/v1/messages`);
+  const caught = (await messages.json()) as { total: number };
   assert.ok(caught.total >= 1, "a mail is in the catcher");
   report.proved("the mail is in the mail catcher");
-  await compose("down", "--volumes", "--remove-orphans");
+  await down();
 }

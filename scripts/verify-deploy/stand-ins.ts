@@ -13,7 +13,7 @@ export interface ServerImages {
 }
 
 const files = join(import.meta.dirname, "stand-ins");
-const servers = ["postgres", "mongo", "rabbitmq", "mailpit", "caddy"] as const;
+const servers = ["postgres", "mongo", "rabbitmq", "mailpit", "caddy", "prometheus", "jaeger"] as const;
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /** The images that docker-compose.yml names where a registry gives them, else what stands in for them here. */
@@ -52,7 +52,7 @@ async function makeStandIns(engine: Engine, report: Report): Promise<void> {
   report.note("No registry gives images here. Stand-ins, which prove the wiring and not the versions:");
   for (const [name, command] of versions) {
     const shown = await engine.docker(["run", "--rm", "--entrypoint", "sh", `stand-in/${name}`, "-c", command]);
-    report.note(`  ${name.padEnd(9)} ${shown}`);
+    report.note(`  ${name.padEnd(10)} ${shown}`);
   }
 }
 
@@ -63,6 +63,11 @@ const versions = [
   ["mongo", "echo FerretDB $(ferretdb --version | sed -n 's/^version: //p') on SQLite, for MongoDB"],
   ["caddy", "echo Caddy $(caddy version)"],
   ["mailpit", "echo a small SMTP server, for Mailpit"],
+  ["prometheus", "prometheus --version 2>&1 | sed -n '1s/^prometheus, version \\([^ ]*\\).*/Prometheus \\1/p'"],
+  [
+    "jaeger",
+    '/cmd/jaeger/jaeger-linux version 2>/dev/null | sed \'s/.*gitVersion":"v\\([^"]*\\).*/Jaeger \\1, without its pages/\'',
+  ],
 ] as const;
 
 /** Debian from its package mirror. */
@@ -99,12 +104,14 @@ async function gather(context: string, report: Report): Promise<void> {
   const settings = await run("npm", ["config", "get", "globalconfig"]);
   cpSync(existsSync(settings) ? settings : "/dev/null", join(context, "npmrc"));
   cpSync(certificates, join(context, "ca-certificates.crt"), { dereference: true });
-  const ferretdb = join(cache, "ferretdb");
-  if (!existsSync(ferretdb)) {
-    report.progress("FerretDB from its Go module");
-    mkdirSync(cache, { recursive: true });
-    await run("sh", [join(import.meta.dirname, "..", "build-ferretdb.sh"), ferretdb]);
+  for (const name of ["ferretdb", "jaeger"]) {
+    const program = join(cache, name);
+    if (!existsSync(program)) {
+      report.progress(`${name} from its Go module: some minutes`);
+      mkdirSync(cache, { recursive: true });
+      await run("sh", [join(import.meta.dirname, "..", `build-${name}.sh`), program]);
+    }
+    cpSync(program, join(context, name));
+    chmodSync(join(context, name), 0o755);
   }
-  cpSync(ferretdb, join(context, "ferretdb"));
-  chmodSync(join(context, "ferretdb"), 0o755);
 }

@@ -1,17 +1,21 @@
 import { portOr } from "../../embedded/free-port.ts";
 
+/** Variables of docker-compose.yml and its override. */
+const ports = ["HTTP", "HTTPS", "MAILPIT", "RABBITMQ", "PROMETHEUS", "GRAFANA", "JAEGER"] as const;
+
 export interface Surroundings {
-  readonly http: number;
-  readonly mail: number;
+  readonly ports: Readonly<Record<(typeof ports)[number], number>>;
   /** For docker-compose.yml: nothing of another stack on this machine is in the way. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export async function freeSurroundings(): Promise<Surroundings> {
-  const [http = 0, https, mail = 0, rabbitmq] = await Promise.all([0, 0, 0, 0].map((any) => portOr(any, "0.0.0.0")));
-  const ports = { HTTP_PORT: http, HTTPS_PORT: https, MAILPIT_PORT: mail, RABBITMQ_PORT: rabbitmq };
-  const env = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+  const free = await Promise.all(ports.map(async (name) => [name, await portOr(0, "0.0.0.0")] as const));
+  const env = Object.fromEntries(free.map(([name, port]) => [`${name}_PORT`, String(port)]));
   // The load is one client's.
   const subnets = { EDGE_SUBNET: "10.88.0.0/16", MESH_SUBNET: "10.87.0.0/16" };
-  return { http, mail, env: { ...env, ...subnets, RATE_LIMIT: "1000000" } };
+  return {
+    ports: Object.fromEntries(free) as Surroundings["ports"],
+    env: { ...env, ...subnets, RATE_LIMIT: "1000000" },
+  };
 }

@@ -28,7 +28,7 @@ const NOTICE = 10_000;
 export async function proveSwarm({ engine, servers, report, undo }: Part): Promise<void> {
   report.heading("Swarm, two replicas of each service");
   await joinSwarm(engine, undo);
-  const { env: chosen, http } = await freeSurroundings();
+  const { env: chosen, ports } = await freeSurroundings();
   const replicas = Object.fromEntries(replicated.map((name) => [`${name.toUpperCase()}_REPLICAS`, "2"]));
   const env = { ...servers.compose, ...chosen, ...replicas, VERSION, SECRETS: set, CONFIGS: set };
   const command = ["stack", "deploy", "--resolve-image=never", "-c", "docker-compose.yml", stack];
@@ -49,7 +49,7 @@ export async function proveSwarm({ engine, servers, report, undo }: Part): Promi
   const credentials = { email: "operator@example.com", password: randomBytes(12).toString("hex") };
   await createUser(engine, credentials);
   report.proved("the first user is made at the console");
-  const place = behindProxy(http);
+  const place = behindProxy(ports.HTTP);
   await answers(place, credentials);
   await smoke(place, { credentials, isOpen: false });
   report.proved(`the same smoke test, in production mode: 401 for who is not signed in, ${smokeTested}`);
