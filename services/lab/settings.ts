@@ -90,7 +90,8 @@ export interface Case {
 export const carriesText = (operation: Operation): boolean => operation === "lab.echo" || operation === "logger.write";
 
 /** Whether a run leaves entries in the log that are to be removed. */
-export const writesToLog = (asked: readonly Operation[]): boolean => asked.includes("logger.write");
+export const writesToLog = (asked: readonly Operation[]): boolean =>
+  asked.includes("logger.write") || asked.includes("logger.list");
 
 /** In the order in which they are measured: what open arrival takes its rate from comes before it. */
 export function casesOf({ operations: asked, payloads, concurrency, arrivals: wanted }: Settings): Case[] {

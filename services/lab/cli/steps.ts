@@ -1,7 +1,7 @@
 import { after, type Progress, type RunStatus } from "../progress.ts";
 
-/** A lab that says nothing for so long is gone, ms. */
-const SILENCE = 60_000;
+/** A lab that says nothing for so long is gone, ms; it may be at removing what was written. */
+const SILENCE = 120_000;
 
 /** What is heard of one run, until it is over. */
 export class Steps {

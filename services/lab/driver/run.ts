@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CodedError, toCodedError } from "../../../errors/index.ts";
 import type { ContenderName } from "../contenders.ts";
+import { removeEntries } from "../leftovers.ts";
 import type { Step } from "../progress.ts";
 import { randomFrom, shuffled, textOf } from "../random.ts";
 import type { CaseResult, Measurement } from "../results.ts";
@@ -38,6 +39,7 @@ export async function measureAll({ settings, arena, id, signal, tell }: Run): Pr
   for (const [index, planned] of cases.entries()) {
     const { operation } = planned;
     if (!able.has(operation)) {
+      if (operation === "logger.list") await stock(arena, id, random);
       const found = await ableTo(operation, entrants, paramsOf(planned, id, random), patience, (contender, reason) =>
         tell({ type: "absent", absence: { contender, operation, reason } }, index / cases.length),
       );
@@ -65,6 +67,8 @@ export async function measureAll({ settings, arena, id, signal, tell }: Run): Pr
         measurements.push(measurement);
         tell({ type: "measured", measurement }, done(round, turn + 1));
       }
+      // Each round finds the log as large as the others did; what cannot be removed now is at the end.
+      if (operation === "logger.write") await removeEntries(arena.broker, id).catch(() => undefined);
     }
     const result = summarise(index, of, measurements);
     results.push(result);
@@ -143,6 +147,16 @@ function rateOf({ operation, payload }: Case, { rate }: Settings, results: reado
   return Number.isFinite(slowest) && slowest > 1 ? Math.floor(slowest / 2) : DEFAULT_RATE;
 }
 
+/** Entries there are to list, and how many a call gets: as many in a new log as in a full one. */
+const STOCK = 100;
+const PAGE = 20;
+
+/** Where there is no log, the first call says so. */
+async function stock({ broker }: Arena, id: string, random: () => number): Promise<void> {
+  const write = () => broker.call("logger.write", { name: "lab", data: textOf(200, random), source: id });
+  await Promise.allSettled(Array.from({ length: STOCK }, write));
+}
+
 /** Calls a second, when nothing was measured to take it from. */
 const DEFAULT_RATE = 100;
 
@@ -153,7 +167,7 @@ function paramsOf({ operation, payload = 0 }: Case, id: string, random: () => nu
     case "logger.write":
       return { name: "lab", data: textOf(payload, random), source: id };
     case "logger.list":
-      return { pageSize: 20 };
+      return { source: id, pageSize: PAGE };
     case "auth.authenticate":
       return { email: "admin@example.com", password: "verysecret" };
   }
