@@ -57,7 +57,7 @@ const list = (lines: readonly string[]): string =>
 function legend(cases: readonly CaseResult[]): string {
   const names = new Set(cases.flatMap(({ summaries }) => summaries.map(({ contender }) => contender)));
   const item = (name: ContenderName) => `<li>${marker(name)} ${title(name)}</li>`;
-  return `<ul class="legend" aria-label="Legend">${[...names].map(item).join("")}</ul>`;
+  return `<ul class="legend" aria-label="Legend" tabindex="0">${[...names].map(item).join("")}</ul>`;
 }
 
 function section(operation: string, cases: readonly CaseResult[]): string {
