@@ -86,7 +86,8 @@ export default class LabService extends MoleculerService implements WithHttp {
       id,
       settings,
       environment: { ...environmentOf(config), NODE_ID: undefined },
-      transporter: config.transporter,
+      // A URL may have a password in it, and reports are shown around.
+      transporter: config.transporter.split(":", 1)[0] ?? "",
       tell: (progress) => void this.broker.broadcast(progressEvent, progress),
       keep: (report) => this.kept.keep(report),
     });

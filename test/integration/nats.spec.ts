@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { portOr } from "../../embedded/free-port.ts";
+import type { Report } from "../../services/lab/results.ts";
 import { eventually } from "../support/eventually.ts";
 import { post } from "../support/post.ts";
 import { natsServer, needs } from "../support/require.ts";
@@ -17,8 +18,8 @@ before(async () => {
   const port = await portOr(0, "127.0.0.1");
   server = spawn(natsServer, ["--addr", "127.0.0.1", "--port", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
   await ready(server);
-  const mesh = { TRANSPORTER: `nats://127.0.0.1:${port}`, SERIALIZER: "MsgPack" };
-  system = await startSystem(["gateway", "auth", "logger"], mesh);
+  const mesh = { TRANSPORTER: `nats://me:hunter2@127.0.0.1:${port}`, SERIALIZER: "MsgPack" };
+  system = await startSystem(["gateway", "auth", "logger", "lab"], mesh);
 });
 after(async () => {
   await system?.stop();
@@ -41,7 +42,11 @@ const login = { email: "admin@example.com", password: "verysecret" };
 test("when nodes reach each other over NATS, in MsgPack, then operations are done, and errors keep their codes", {
   skip,
 }, async () => {
-  const right = await handle({ action: "auth", via: "mesh", auth: login });
+  // The database may take its time to start.
+  const right = await eventually(async () => {
+    const reply = await handle({ action: "auth", via: "mesh", auth: login });
+    return reply.body.code === "DEPENDENCY_UNAVAILABLE" ? undefined : reply;
+  }, 60_000);
   assert.equal(right.status, 202, JSON.stringify(right.body));
   assert.match(String((right.body.data as { created_at: string }).created_at), /^\d{4}-\d\d-\d\dT.*Z$/);
   const wrong = await handle({ action: "auth", via: "mesh", auth: { ...login, password: "wrong" } });
@@ -49,6 +54,25 @@ test("when nodes reach each other over NATS, in MsgPack, then operations are don
   const log = { name: "over NATS", data: "Gr\u00fc\u00dfe \u{1F4A5}" };
   assert.equal((await handle({ action: "log", via: "mesh", log })).status, 202);
   assert.equal((await storedLogs(system)).find(({ name }) => name === log.name)?.data, log.data);
+});
+
+test("when the lab measures a mesh over NATS, then the report names it without its password, and the AMQP server beside it", {
+  skip,
+}, async () => {
+  const { broker } = system.nodes.lab ?? assert.fail();
+  const tiny = { payloads: [64], concurrency: [1], arrivals: ["closed"], rounds: 1, duration: 50, warmUp: 0 };
+  const { id } = await broker.call<{ id: string }, object>("lab.run", { ...tiny, contenders: ["amqp", "mesh"] });
+  const report = await eventually(
+    () => broker.call<Report, object>("lab.report", { id }).catch(() => undefined),
+    60_000,
+  );
+  assert.equal(report.surroundings.transporter, "nats");
+  assert.match(report.surroundings.messageBroker, /^(amqp-memory-server|RabbitMQ) \d/);
+  assert.doesNotMatch(JSON.stringify(report), /hunter2/);
+  assert.deepEqual(
+    report.cases[0]?.summaries.map(({ errors }) => errors),
+    [{}, {}],
+  );
 });
 
 test("when a node has left the mesh over NATS, then a call to it is told so", { skip }, async () => {

@@ -3,11 +3,12 @@
  * what is measured is never the process that serves. The lab starts it for one run and is told of every step.
  */
 import { environment } from "../../../config/load.ts";
+import { nodeOf } from "../../../node/node-context.ts";
 import { nodesWith } from "../../../protocols/endpoints.ts";
 import { removeEntries } from "../leftovers.ts";
 import { writesToLog } from "../settings.ts";
 import { Arena } from "./arena.ts";
-import { messageBrokerOf } from "./message-broker.ts";
+import { messageBrokerAt } from "./message-broker.ts";
 import type { FromDriver, ToDriver } from "./messages.ts";
 import { measureAll } from "./run.ts";
 
@@ -42,7 +43,7 @@ async function run(id: string, settings: Settings): Promise<void> {
   }
   if (stop.signal.aborted) reasons.unshift(stop.signal.reason);
   if (arena !== undefined) {
-    tellNodes(arena, settings);
+    await tellNodes(arena, settings);
     try {
       await clear(arena, id, settings);
     } catch (error) {
@@ -57,9 +58,10 @@ async function run(id: string, settings: Settings): Promise<void> {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function tellNodes({ broker }: Arena, { operations }: Settings): void {
+async function tellNodes({ broker }: Arena, { operations }: Settings): Promise<void> {
   const nodes = operations.map((operation) => [operation, nodesWith(broker, operation).length]);
-  send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker: messageBrokerOf(broker) });
+  const messageBroker = await messageBrokerAt(nodeOf(broker).config.rabbitUrl);
+  send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker });
 }
 
 async function clear({ broker }: Arena, id: string, { operations }: Settings): Promise<void> {

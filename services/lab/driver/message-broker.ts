@@ -1,14 +1,18 @@
-import type { ServiceBroker } from "moleculer";
+import { connect } from "amqplib";
 
-interface AmqpTransporter {
-  readonly connection?: {
-    readonly connection?: { readonly serverProperties?: { readonly product?: string; readonly version?: string } };
-  };
+interface Greeting {
+  readonly serverProperties?: { readonly product?: string; readonly version?: string };
 }
 
-/** Which AMQP server carries the mesh, as it tells itself: such as `RabbitMQ 3.10.8`. */
-export function messageBrokerOf(broker: ServiceBroker): string {
-  const transporter = broker.transit?.tx as AmqpTransporter | undefined;
-  const { product, version } = transporter?.connection?.connection?.serverProperties ?? {};
-  return product === undefined ? "none" : `${product} ${version}`;
+/** Which AMQP server carries the calls, as it tells itself, such as `RabbitMQ 3.10.8`; `none` when there is none. */
+export async function messageBrokerAt(url: string): Promise<string> {
+  try {
+    const model = await connect(url, { timeout: 5_000 });
+    model.on("error", () => {}); // It was here a moment ago: that is all that is asked.
+    const { product = "unknown", version = "" } = (model.connection as Greeting).serverProperties ?? {};
+    await model.close();
+    return `${product} ${version}`.trim();
+  } catch {
+    return "none";
+  }
 }
