@@ -3,7 +3,7 @@ import { findPackageJSON } from "node:module";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Surroundings } from "./results.ts";
 
-const libraries = ["moleculer", "@grpc/grpc-js", "amqplib"] as const;
+const libraries = ["moleculer", "undici", "@grpc/grpc-js", "amqplib"] as const;
 
 /** What this machine is. */
 export function surroundingsHere(): Omit<Surroundings, "messageBroker" | "transporter" | "nodes"> {
