@@ -72,6 +72,7 @@ function beside(modules) {
 
 /** The folders of these packages and of all that they depend on; of what is optional, what is installed. */
 function closure(names) {
+  const locked = Object.entries(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages);
   const found = new Set();
   const look = (name, from, isNeeded) => {
     const folder = resolve(name, from);
@@ -80,12 +81,22 @@ function closure(names) {
     if (folder === undefined || found.has(folder) || name.startsWith("@types/")) return;
     found.add(folder);
     const manifest = JSON.parse(readFileSync(join(packages, folder, "package.json"), "utf8"));
+    requirePart(folder, manifest, locked);
     const optional = { ...manifest.optionalDependencies, ...manifest.peerDependenciesMeta };
     const dependencies = { ...manifest.dependencies, ...manifest.peerDependencies, ...optional };
     for (const dependency of Object.keys(dependencies)) look(dependency, folder, !(dependency in optional));
   };
   for (const name of names) look(name, "", true);
   return found;
+}
+
+/** npm installs no native part, without a word, when its registry lacks the one for a platform: the package would not load. */
+function requirePart(folder, { name, optionalDependencies = {} }, locked) {
+  const parts = Object.keys(optionalDependencies).filter((part) =>
+    locked.some(([path, { os }]) => path.endsWith(`node_modules/${part}`) && os?.includes("linux")),
+  );
+  if (parts.length === 0 || parts.some((part) => resolve(part, folder) !== undefined)) return;
+  fail(`${name} has no part for this platform: none of ${parts.join(", ")} is installed.`);
 }
 
 /** As Node does: beside the package's own dependencies, then outwards. */

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** What is in one folder, in another, but for some. */
+function link(from: string, to: string, isLeftOut: (name: string) => boolean): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) if (!isLeftOut(name)) symlinkSync(join(from, name), join(to, name));
+}
+
+test("when a package's native part for the platform is not installed, then its image is not built", {
+  skip: process.platform !== "linux" && "images are built on Linux",
+}, (context) => {
+  const work = mkdtempSync(join(tmpdir(), "sixfold-image-"));
+  context.after(() => rmSync(work, { recursive: true }));
+  const packages = join(work, "node_modules");
+  link(join(root, "node_modules"), packages, (name) => name === "@node-rs");
+  link(join(root, "node_modules/@node-rs"), join(packages, "@node-rs"), (name) => name.startsWith("bcrypt-linux-"));
+  const args = ["scripts/image-contents.mjs", "auth", packages, join(work, "image")];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  assert.match(stderr, /@node-rs\/bcrypt has no part for this platform: none of .*bcrypt-linux-x64-gnu/);
+  assert.equal(status, 1);
+});
