@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the stack's secrets in this swarm, with new random passwords: sh deploy/make-secrets.sh
-# SECRETS=2 makes a second set beside the first, for a change of passwords. MAIL_PASSWORD is your mail server's, if it has one.
+# SECRETS=2 makes a second set beside the first, for a change of passwords. MAIL_PASSWORD is your mail server's, if it has one;
+# SESSION_KEY the key that sessions are signed with, when they are to go on.
 # POSTGRES_PASSWORD, MONGO_PASSWORD and RABBITMQ_PASSWORD are passwords of your own, of letters and digits, as they stand in URLs;
 # DSN, MONGO_URL and RABBIT_URL servers of your own.
 set -eu
@@ -23,5 +24,5 @@ create mongo_url "${MONGO_URL:-mongodb://sixfold:$mongo@mongo:27017/?authSource=
 create rabbit_url "${RABBIT_URL:-amqp://sixfold:$rabbit@rabbitmq:5672}"
 create rabbitmq_conf "$(printf 'default_user = sixfold\ndefault_pass = %s\n' "$rabbit")"
 create mail_password "${MAIL_PASSWORD:-$(random)}"
-create session_key "$(random)$(random)"
+create session_key "${SESSION_KEY:-$(random)$(random)}"
 echo "Set $set_number of the secrets is made."

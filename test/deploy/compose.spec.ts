@@ -153,7 +153,7 @@ test("when a node has a volume, then the image has that folder, its user's: a ne
 
 /** What is of the deployment alone, and no node reads. */
 const ofTheDeployment =
-  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS".split(
+  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS SERVER_SECRETS".split(
     " ",
   );
 
