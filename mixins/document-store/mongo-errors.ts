@@ -11,7 +11,9 @@ interface MongoError {
  * The server said so itself: not the primary (any more), shutting down, host gone; or it lets this node in no more (18), as while
  * its password is changed. MongoDB's error codes.
  */
-const awayCodes: ReadonlySet<unknown> = new Set([6, 7, 18, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const awayCodes: ReadonlySet<unknown> = new Set([
+  6, 7, 18, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
 const MAX_TIME_EXPIRED = 50;
 const DUPLICATE_KEY = 11_000;
 const NOT_IMPLEMENTED = 238;

@@ -30,7 +30,7 @@ export async function composeUp({ engine, servers, report, undo }: Part, options
   const { env: chosen, ports } = await freeSurroundings();
   const profiles = profile === undefined ? [] : ["--profile", profile];
   const compose = (...args: readonly string[]) =>
-    engine.compose([...project, ...profiles, ...args], { ...servers.compose, ...chosen, ...env, VERSION });
+    engine.compose([...project, ...profiles, ...args], { ...chosen, ...servers.compose, ...env, VERSION });
   const down = () => compose("down", "--volumes", "--remove-orphans");
   undo.add("Compose", down);
   report.progress("up");

@@ -10,7 +10,9 @@ const CONVERGENCE = 420_000;
 const set = "verify";
 /** Servers, passwords and keys that make-secrets.sh would take from this shell. */
 const none = Object.fromEntries(
-  "DSN MONGO_URL RABBIT_URL POSTGRES_PASSWORD MONGO_PASSWORD RABBITMQ_PASSWORD SESSION_KEY".split(" ").map((name) => [name, ""]),
+  "DSN MONGO_URL RABBIT_URL POSTGRES_PASSWORD MONGO_PASSWORD RABBITMQ_PASSWORD SESSION_KEY"
+    .split(" ")
+    .map((name) => [name, ""]),
 );
 
 /** The services with two replicas. */
@@ -33,7 +35,10 @@ export class Stack {
   /** @param changes variables, for this deploy and those after it */
   deploy(changes: NodeJS.ProcessEnv = {}): Promise<string> {
     Object.assign(this.#env, changes);
-    return this.#engine.docker(["stack", "deploy", "--resolve-image=never", "-c", "docker-compose.yml", this.name], this.#env);
+    return this.#engine.docker(
+      ["stack", "deploy", "--resolve-image=never", "-c", "docker-compose.yml", this.name],
+      this.#env,
+    );
   }
 
   /** @param values what deploy/make-secrets.sh takes */
@@ -44,6 +49,30 @@ export class Stack {
   /** `docker service ...` of one of the stack's services. */
   service(command: string, name: string, ...options: readonly string[]): Promise<string> {
     return this.#engine.docker(["service", command, ...options, `${this.name}_${name}`]);
+  }
+
+  inspect(name: string, format: string): Promise<string> {
+    return this.service("inspect", name, `--format=${format}`);
+  }
+
+  /** The last update's state and the time at which it began; empty when there was none. */
+  lastUpdate(name: string): Promise<string> {
+    return this.inspect(name, "{{if .UpdateStatus}}{{.UpdateStatus.State}} {{.UpdateStatus.StartedAt}}{{end}}");
+  }
+
+  /** Deploys, and waits until every replica of the nodes is a new one. @param changes as deploy() has them */
+  async renew(changes: NodeJS.ProcessEnv): Promise<void> {
+    const updates = () => Promise.all(replicated.map((name) => this.lastUpdate(name)));
+    const before = await updates();
+    await this.deploy(changes);
+    await eventually(async () => {
+      const now = await updates();
+      assert.ok(
+        now.every((update, at) => update.startsWith("completed") && update !== before[at]),
+        now.join(", "),
+      );
+      return true;
+    }, CONVERGENCE);
   }
 
   scale(replicas: Readonly<Record<string, number>>): Promise<string> {

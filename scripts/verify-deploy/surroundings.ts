@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { portOr } from "../../embedded/free-port.ts";
 
 /** Variables of docker-compose.yml and its override. */
@@ -9,6 +10,13 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** What the files ask this shell for is empty, which is each variable's default: it may be set for another stack. */
+const defaults = Object.fromEntries(
+  ["docker-compose.yml", "docker-compose.override.yml"]
+    .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/\$\{(\w+)/g)])
+    .map(([, name = ""]) => [name, ""]),
+);
+
 export async function freeSurroundings(): Promise<Surroundings> {
   const free = await Promise.all(ports.map(async (name) => [name, await portOr(0, "0.0.0.0")] as const));
   const env = Object.fromEntries(free.map(([name, port]) => [`${name}_PORT`, String(port)]));
@@ -16,6 +24,6 @@ export async function freeSurroundings(): Promise<Surroundings> {
   const subnets = { EDGE_SUBNET: "10.88.0.0/16", MESH_SUBNET: "10.87.0.0/16" };
   return {
     ports: Object.fromEntries(free) as Surroundings["ports"],
-    env: { ...env, ...subnets, RATE_LIMIT: "1000000" },
+    env: { ...defaults, ...env, ...subnets, RATE_LIMIT: "1000000" },
   };
 }
