@@ -76,10 +76,12 @@ export const documentStoreMixin = (options: DocumentStoreOptions) =>
       });
       const maintenance = setInterval(maintain, MAINTENANCE_INTERVAL);
       maintenance.unref();
+      let reached = Promise.resolve();
       lifecycle.onOpen(async () => {
-        if (documents.kind === "mongodb") void openInTheEnd();
+        if (documents.kind === "mongodb") reached = openInTheEnd();
         else await open();
       });
+      lifecycle.onReach(() => reached);
       lifecycle.onDrain(() => stop.abort());
       lifecycle.onClose(() => {
         clearInterval(maintenance);

@@ -57,8 +57,9 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
         this.requirePostgres();
         await this.postgres.query("SELECT 1");
       });
+      let reached = Promise.resolve();
       lifecycle.onOpen(() => {
-        void keepTrying({
+        reached = keepTrying({
           attempt: async () => {
             await onItsOwn(openForMaintenance(config.postgres), (sequelize) => prepare(sequelize, this.broker));
             await this.adapter.connect();
@@ -71,6 +72,7 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
           signal: stop.signal,
         });
       });
+      lifecycle.onReach(() => reached);
       lifecycle.onDrain(() => stop.abort());
     },
     methods: {

@@ -1,7 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import { type Config, loadConfig } from "../config/load.ts";
 import { HealthChecks } from "./health.ts";
-import { Lifecycle } from "./lifecycle.ts";
+import { Lifecycle, REACH_PATIENCE } from "./lifecycle.ts";
 import { startTracing } from "./tracing/start.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 import { Traffic } from "./traffic.ts";
@@ -19,7 +19,7 @@ export interface NodeContext {
 const contexts = new WeakMap<ServiceBroker, NodeContext>();
 
 export function provideConfig(broker: ServiceBroker, config: Config): void {
-  const lifecycle = new Lifecycle();
+  const lifecycle = new Lifecycle(config.environment === "production" ? REACH_PATIENCE : 0);
   const tracer = startTracing(broker, config, lifecycle);
   contexts.set(broker, { config, health: new HealthChecks(), lifecycle, traffic: new Traffic(), tracer });
 }

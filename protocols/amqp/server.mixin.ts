@@ -26,7 +26,7 @@ export const amqpServer = defineMixin({
       logger: this.logger,
     });
     gauge(this.broker, "amqp.in_hand", "Requests taken over AMQP and not yet answered", () => server.inHand);
-    lifecycle.onOpen(async () => {
+    lifecycle.onServe(async () => {
       await server.open();
       publishEndpoint(this.broker, "amqp", queue.name);
     });
