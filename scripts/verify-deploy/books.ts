@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { type Protocol, protocols } from "../../protocols/protocol.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { differences, Load } from "../../test/support/load.ts";
 import type { Reply } from "../../test/support/post.ts";
@@ -12,11 +13,16 @@ const refusals = new Set([502, 503, 504]);
 
 /** The data of all entries of this name. */
 export async function entriesNamed(client: Client, name: string): Promise<string[]> {
-  const found: string[] = [];
+  const rows = await all<{ data: string }>(client, `/logs?name=${name}&sort=created_at`);
+  return rows.map(({ data }) => data);
+}
+
+async function all<Row>(client: Client, path: string): Promise<Row[]> {
+  const found: Row[] = [];
   for (let page = 1; ; page++) {
-    const body = await pageOf(client, `/logs?name=${name}&page=${page}&pageSize=${PAGE_SIZE}&sort=created_at`);
-    const { rows, totalPages } = body.data as { rows: { data: string }[]; totalPages: number };
-    found.push(...rows.map(({ data }) => data));
+    const body = await pageOf(client, `${path}&page=${page}&pageSize=${PAGE_SIZE}`);
+    const { rows, totalPages } = body.data as { rows: Row[]; totalPages: number };
+    found.push(...rows);
     if (page >= totalPages) return found;
   }
 }
@@ -37,13 +43,62 @@ export interface Outcome {
   readonly slowest: number;
 }
 
+/** Something that clients ask for while something else happens. */
+interface Errand {
+  /** Of 20 requests, so many are of this kind. */
+  readonly share: number;
+  /** @param run names all that is asked for in one run */
+  ask(client: Client, run: string, id: string): Promise<Reply>;
+  /** The ids of what was done. */
+  done(client: Client, run: string): Promise<readonly unknown[]>;
+}
+
+const log = (via?: Protocol): Errand => ({
+  share: 1,
+  ask: (client, run, data) => client.post("/handle", { action: "log", via, log: { name: `${run}${via ?? ""}`, data } }),
+  done: (client, run) => entriesNamed(client, `${run}${via ?? ""}`),
+});
+
+/** The log over each protocol, mails, and events that the listener writes to the log. */
+export const errands: Readonly<Record<string, Errand>> = {
+  ...Object.fromEntries(protocols.map((via) => [via, log(via)])),
+  mail: {
+    share: 2,
+    ask: (client, run, id) => {
+      const mail = { from: "load@example.com", to: "you@example.com", subject: `${run} ${id}`, message: id };
+      return client.post("/handle", { action: "mail", mail });
+    },
+    done: async (client, run) => {
+      const mails = await all<{ subject: string }>(client, "/mails?status=sent");
+      return mails.filter(({ subject }) => subject.startsWith(run)).map(({ subject }) => subject.split(" ")[1]);
+    },
+  },
+  event: {
+    share: 3,
+    ask: (client, run, id) => client.post("/", undefined, `${run}.${id}`),
+    done: async (client, run) => {
+      const hits = await all<{ request_id?: string }>(client, "/logs?name=broker_hit&sort=created_at");
+      return hits
+        .filter(({ request_id = "" }) => request_id.startsWith(run))
+        .map(({ request_id = "" }) => request_id.split(".")[1]);
+    },
+  },
+};
+
 /**
- * Keeps clients writing to the log over connections that they keep, 20 a second, while something happens; then balances the
- * books: what was accepted is in the store once, what was not at most once. @throws AssertionError when they do not balance
+ * Keeps clients asking over connections that they keep, 20 times a second, while something happens; then balances the
+ * books: what was accepted is done once, what was not at most once. @throws AssertionError when they do not balance
  */
-export async function underLoad(client: Client, happening: () => Promise<unknown>): Promise<Outcome> {
-  const name = `load-${randomUUID()}`;
-  const load = new Load({ log: { share: 1, ask: (data) => write(client, name, data) } });
+export async function underLoad(
+  client: Client,
+  happening: () => Promise<unknown>,
+  kinds: Readonly<Record<string, Errand>> = { log: log() },
+): Promise<Outcome> {
+  const run = `load-${randomUUID()}`;
+  const ways = Object.entries(kinds).map(([kind, { share, ask }]) => {
+    return [kind, { share, ask: async (id: string) => accepted(await ask(client, run, id)) }] as const;
+  });
+  const load = new Load(Object.fromEntries(ways));
   load.start();
   try {
     await load.lasts(2_000);
@@ -53,19 +108,20 @@ export async function underLoad(client: Client, happening: () => Promise<unknown
     await load.stop();
   }
   assert.deepEqual(load.faults, [], "answers that no client should get");
-  const { log } = load.pages;
-  await eventually(async () => {
-    assert.deepEqual(differences(log, await entriesNamed(client, name)), []);
-    return true;
-  }, PATIENCE);
+  for (const [kind, { done }] of Object.entries(kinds)) {
+    await eventually(async () => {
+      assert.deepEqual(differences(load.pages[kind] ?? new Map(), await done(client, run)), [], kind);
+      return true;
+    }, PATIENCE);
+  }
   // What the next reads its books from is small again: FerretDB looks through all of it for each page.
   await client.delete("/logs");
-  const accepted = [...log.values()].filter(Boolean).length;
-  return { accepted, refused: log.size - accepted, slowest: Math.round(load.slowest) };
+  const answers = Object.values(load.pages).flatMap((page) => [...page.values()]);
+  const taken = answers.filter(Boolean).length;
+  return { accepted: taken, refused: answers.length - taken, slowest: Math.round(load.slowest) };
 }
 
-async function write(client: Client, name: string, data: string): Promise<boolean> {
-  const { status, body } = await client.post("/handle", { action: "log", log: { name, data } });
+function accepted({ status, body }: Reply): boolean {
   if (status === 202) return true;
   if (refusals.has(status)) return false;
   throw new Error(`${status} ${body.message}`);

@@ -34,8 +34,8 @@ export class Client {
     assert.ok(this.#cookie?.startsWith("sixfold_session="), "the session's cookie");
   }
 
-  post(path: string, body?: object): Promise<Reply> {
-    return this.#json(path, { method: "POST", body: JSON.stringify(body ?? {}) });
+  post(path: string, body?: object, requestId?: string): Promise<Reply> {
+    return this.#json(path, { method: "POST", body: JSON.stringify(body ?? {}) }, requestId);
   }
 
   get(path: string): Promise<Reply> {
@@ -54,10 +54,10 @@ export class Client {
     return response.body;
   }
 
-  async #json(path: string, init: RequestInit): Promise<Reply> {
+  async #json(path: string, init: RequestInit, requestId?: string): Promise<Reply> {
     const response = await fetch(this.place.gateway + path, {
       ...init,
-      headers: this.#headers(),
+      headers: { ...this.#headers(), ...(requestId === undefined ? {} : { "X-Request-Id": requestId }) },
       signal: AbortSignal.timeout(15_000),
     });
     const text = await response.text();

@@ -1,62 +1,152 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { portOr } from "../../embedded/free-port.ts";
+import { readFileSync } from "node:fs";
+import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
+import { underLoad } from "./books.ts";
+import { Client, type Place } from "./client.ts";
+import { evaluate, forward, here, kubectl, namespace, onePodOf, podsOf, readyIs, rolledOut } from "./cluster.ts";
 import { run } from "./command.ts";
+import { NEXT_VERSION, VERSION } from "./images.ts";
+import { proveFaults } from "./kubernetes-faults.ts";
+import { proveNetwork } from "./kubernetes-network.ts";
+import { proveScale } from "./kubernetes-scale.ts";
 import type { Part } from "./part.ts";
 import { answers, smoke, smokeTested } from "./smoke.ts";
 
-const namespace = "sixfold";
 const credentials = { email: "operator@example.com", password: randomBytes(12).toString("hex") };
-const kubectl = (...args: string[]) => run("kubectl", args);
-const here = (...args: string[]) => kubectl("--namespace", namespace, ...args);
+const nodes = nodeNames.filter((name) => name !== "lab");
+const servers = ["postgres", "mongo", "rabbitmq"];
 
-/** `kubectl apply -f k8s.yaml` on the cluster that KUBECONFIG names, whose machines must have the images (docs/kubernetes.md). */
-export async function proveKubernetes({ report, undo }: Part): Promise<void> {
+/**
+ * `kubectl apply -f k8s.yaml` on the cluster that KUBECONFIG names. LOAD_IMAGES is the command that takes images from the Docker
+ * engine there: `kind load docker-image`, `minikube image load`, `scripts/cluster.sh load`.
+ */
+export async function proveKubernetes(part: Part): Promise<void> {
+  const { report, undo } = part;
   report.heading("Kubernetes");
   if (!process.env.KUBECONFIG) {
     report.notProved("k8s.yaml on a cluster: no KUBECONFIG is given");
     return;
   }
-  const version = await kubectl("version", "--output=json");
-  report.note(
-    `cluster ${(JSON.parse(version) as { serverVersion?: { gitVersion: string } }).serverVersion?.gitVersion}`,
-  );
+  const version = JSON.parse(await kubectl("get", "--raw", "/version")) as { gitVersion: string };
+  report.note(`cluster ${version.gitVersion}`);
   const taken = await kubectl("get", "namespace", namespace, "--ignore-not-found", "--output=name");
   assert.equal(taken, "", `the cluster has a namespace ${namespace} already: it is not this run's to remove`);
   undo.add("the namespace", () => kubectl("delete", "namespace", namespace, "--timeout=5m"));
-  await kubectl("create", "namespace", namespace, "--save-config");
-  const passwords = ["RABBITMQ_PASSWORD", "POSTGRES_PASSWORD", "MONGO_PASSWORD", "SESSION_KEY"];
-  const literals = passwords.map((name) => `--from-literal=${name}=${randomBytes(32).toString("hex")}`);
-  await here("create", "secret", "generic", "sixfold", ...literals);
-  await kubectl("apply", "-f", "k8s.yaml");
+  await run("kubectl", ["apply", "-f", "-"], { input: await manifests(part) });
+  await refusesPlaceholders();
+  report.proved("k8s.yaml applies, and runs nothing without the Secret: each node names the variable");
+  await makeSecret();
   report.progress("waiting for the pods");
-  await here("wait", "--for=condition=Ready", "pod", "--all", "--timeout=10m");
-  report.proved("k8s.yaml applies, and every pod gets ready");
+  for (const name of servers) await rolledOut(`statefulset/${name}`);
+  for (const name of ["mailpit", ...nodes]) await settled(name);
+  report.proved(
+    "with the Secret all go on by themselves: every pod gets ready, two of each service, as the autoscalers say",
+  );
 
-  const [page, gateway, auth] = await Promise.all([
-    forward("frontend", 8000),
-    forward("gateway", 8080),
-    forward("auth", 8081),
-  ]);
-  for (const { child } of [page, gateway, auth]) undo.add("a forwarded port", () => child.kill());
-  await createUser(auth.port);
-  const place = { page: `http://127.0.0.1:${page.port}`, gateway: `http://127.0.0.1:${gateway.port}/api` };
+  await createUser();
+  const place = await open(part);
   await answers(place, credentials);
   await smoke(place, { credentials, isOpen: false });
   report.proved(`the same smoke test: ${smokeTested}`);
+  await proveNetwork(part, `sixfold/listener:${VERSION}`);
+  const client = new Client(place);
+  await client.signIn(credentials);
+  await updateUnderLoad(part, client);
+  await proveScale(part, client);
+  await deathUnderLoad(part, client);
+  await proveFaults(part);
 }
 
-async function forward(service: string, target: number): Promise<{ port: number; child: ChildProcess }> {
-  const port = await portOr(0, "127.0.0.1");
-  const args = ["--namespace", namespace, "port-forward", `deploy/${service}`, `${port}:${target}`];
-  return { port, child: spawn("kubectl", args, { stdio: "ignore" }) };
+/** With the images of this run, and no bound on what the one client of the load may ask. */
+async function manifests({ engine, servers: { standIns } }: Part): Promise<string> {
+  const text = readFileSync("k8s.yaml", "utf8").replace("  NODE_ENV: production\n", '$&  RATE_LIMIT: "1000000"\n');
+  const [command, ...args] = (process.env.LOAD_IMAGES ?? "").split(" ");
+  assert.ok(command, "LOAD_IMAGES names no command that takes images to the cluster's machines");
+  const own = nodes.flatMap((name) => [`sixfold/${name}:${VERSION}`, `sixfold/${name}:${NEXT_VERSION}`]);
+  const images = standIns.map(({ image, standIn }) => ({ image, here: `${standIn}:${VERSION}`, standIn }));
+  for (const { standIn, here: tag } of images) await engine.docker(["tag", standIn, tag]);
+  await run(command, [...args, ...own, ...images.map(({ here: tag }) => tag)], { env: engine.env });
+  return images
+    .reduce((all, { image, here: tag }) => all.replace(`image: ${image}\n`, `image: ${tag}\n`), text)
+    .replaceAll(/image: (sixfold\/\w+):.*/g, `image: $1:${VERSION}`);
 }
 
-async function createUser(port: number): Promise<void> {
+async function refusesPlaceholders(): Promise<void> {
+  for (const name of nodes) {
+    await eventually(async () => {
+      const log = await here("logs", `deployment/${name}`);
+      return /RABBIT_URL: still says CHANGE_ME/.test(log) || undefined;
+    }, 120_000);
+  }
+}
+
+async function makeSecret(): Promise<void> {
+  const passwords = ["RABBITMQ_PASSWORD", "POSTGRES_PASSWORD", "MONGO_PASSWORD", "SESSION_KEY"];
+  const literals = passwords.map((name) => `--from-literal=${name}=${randomBytes(32).toString("hex")}`);
+  await here("create", "secret", "generic", "sixfold", ...literals);
+}
+
+async function settled(name: string): Promise<void> {
+  if (name !== "mailpit") {
+    await here("wait", "--for=jsonpath={.spec.replicas}=2", `deployment/${name}`, "--timeout=2m");
+  }
+  await rolledOut(`deployment/${name}`);
+}
+
+async function createUser(): Promise<void> {
+  const { port, child } = await forward("deployment/auth", 8081);
   const params = { ...credentials, first_name: "An", last_name: "Operator" };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "auth.createUser", params });
   const init = { method: "POST", headers: { "Content-Type": "application/json" }, body };
   await eventually(async () => (await fetch(`http://127.0.0.1:${port}/rpc`, init)).ok || undefined, 60_000);
+  child.kill();
+}
+
+/** Where the Ingress is, if a controller has taken it; else the Services, if this machine is one of the cluster's or knows the way. */
+async function open({ report }: Part): Promise<Place> {
+  const path = "--output=jsonpath={.status.loadBalancer.ingress[0]['ip','hostname']}";
+  const ingress = async () => (await here("get", "ingress", "sixfold", path)) || undefined;
+  const address = await eventually(ingress, 30_000).catch(() => undefined);
+  if (address !== undefined) {
+    report.note(`through the Ingress at ${address}`);
+    return { page: `http://${address}`, gateway: `http://${address}/api` };
+  }
+  report.notProved("the Ingress: no controller has taken it; what follows goes through the Services");
+  const service = (name: string) =>
+    here("get", "service", name, "--output=jsonpath={.spec.clusterIP}:{.spec.ports[0].port}");
+  return { page: `http://${await service("frontend")}`, gateway: `http://${await service("gateway")}/api` };
+}
+
+async function updateUnderLoad({ report }: Part, client: Client): Promise<void> {
+  for (const name of nodes) {
+    report.progress(`updating ${name} under load`);
+    const outcome = await underLoad(client, async () => {
+      await here("set", "image", `deployment/${name}`, `${name}=sixfold/${name}:${NEXT_VERSION}`);
+      await rolledOut(`deployment/${name}`);
+    });
+    assert.equal(outcome.refused, 0, `requests lost in an update of ${name}`);
+    report.proved(
+      `rolling update of ${name}: ${outcome.accepted} requests, 0 lost, each entry once in the log; the slowest ${outcome.slowest} ms`,
+    );
+  }
+}
+
+async function deathUnderLoad({ report }: Part, client: Client): Promise<void> {
+  for (const name of ["logger", "gateway"] as const) {
+    report.progress(`killing a ${name} under load`);
+    const { name: pod, restarts } = await onePodOf(name);
+    const outcome = await underLoad(client, async () => {
+      await evaluate(pod, "process.reallyExit(137)");
+      await eventually(async () => {
+        const found = (await podsOf(name)).find((candidate) => candidate.name === pod);
+        return (found?.restarts ?? 0) > restarts || undefined;
+      }, 60_000);
+      await readyIs(true, pod);
+    });
+    report.proved(
+      `a ${name} dies: ${outcome.accepted} entries accepted, each once in the log; ${outcome.refused} refused, none of them twice; it is started again`,
+    );
+  }
 }

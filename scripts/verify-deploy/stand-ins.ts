@@ -10,10 +10,18 @@ export interface ServerImages {
   readonly compose: NodeJS.ProcessEnv;
   readonly buildArguments: readonly string[];
   readonly areStandIns: boolean;
+  /** What stands in for an image that k8s.yaml names; none where a registry gives them all. */
+  readonly standIns: readonly { readonly image: string; readonly standIn: string }[];
 }
 
 const files = join(import.meta.dirname, "stand-ins");
 const servers = ["postgres", "mongo", "rabbitmq", "mailpit", "caddy", "prometheus", "jaeger"] as const;
+const inKubernetes = [
+  ["postgres:17", "postgres"],
+  ["mongo:8", "mongo"],
+  ["rabbitmq:4-management", "rabbitmq"],
+  ["axllent/mailpit:v1.27", "mailpit"],
+] as const;
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /** The images that docker-compose.yml names where a registry gives them, else what stands in for them here. */
@@ -23,7 +31,7 @@ export async function serverImages(engine: Engine, report: Report): Promise<Serv
     () => true,
     () => false,
   );
-  if (pulled) return { compose: {}, buildArguments: [], areStandIns: false };
+  if (pulled) return { compose: {}, buildArguments: [], areStandIns: false, standIns: [] };
   await makeStandIns(engine, report);
   return {
     compose: Object.fromEntries(servers.map((name) => [`${name.toUpperCase()}_IMAGE`, `stand-in/${name}`])),
@@ -34,6 +42,7 @@ export async function serverImages(engine: Engine, report: Report): Promise<Serv
       "--build-arg=BASE_IMAGE=stand-in/debian:bookworm-slim",
     ],
     areStandIns: true,
+    standIns: inKubernetes.map(([image, name]) => ({ image, standIn: `stand-in/${name}` })),
   };
 }
 

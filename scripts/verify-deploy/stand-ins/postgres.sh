@@ -1,11 +1,15 @@
-# Sets the volume up at the first start, as the real image does.
+# Sets the volume up at the first start, as the real image does: as root for its own user, or as whoever it is started.
 set -e
-if [ ! -s "$PGDATA/PG_VERSION" ]; then
+export POSTGRES_PASSWORD="${POSTGRES_PASSWORD:-$(cat "$POSTGRES_PASSWORD_FILE")}"
+if [ "$(id -u)" = 0 ]; then
   install -d -o postgres -m 700 "$PGDATA"
-  install -o postgres -m 600 "$POSTGRES_PASSWORD_FILE" /tmp/password
-  su postgres -s /bin/sh -c "PATH=$PATH initdb -D $PGDATA -U $POSTGRES_USER --pwfile=/tmp/password -A scram-sha-256 --auth-local=trust -E UTF8" >/dev/null
-  echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
-  su postgres -s /bin/sh -c "echo 'create database $POSTGRES_DB' | PATH=$PATH postgres --single -D $PGDATA postgres" >/dev/null
-  rm /tmp/password
+  exec setpriv --reuid=postgres --regid=postgres --init-groups sh "$0"
 fi
-exec setpriv --reuid=postgres --regid=postgres --init-groups postgres -D "$PGDATA" -c listen_addresses='*' -c max_connections=200
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  printf '%s' "$POSTGRES_PASSWORD" >/tmp/password
+  initdb -D "$PGDATA" -U "$POSTGRES_USER" --pwfile=/tmp/password -A scram-sha-256 --auth-local=trust -E UTF8 >/dev/null
+  rm /tmp/password
+  echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+  echo "create database $POSTGRES_DB" | postgres --single -D "$PGDATA" postgres >/dev/null
+fi
+exec postgres -D "$PGDATA" -c listen_addresses='*' -c max_connections=200

@@ -1,4 +1,8 @@
-# The volume is root's at the first start.
+# The volume is root's at the first start, unless who starts it sees to that.
 set -e
-chown -R rabbitmq:rabbitmq /var/lib/rabbitmq
-exec setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups env HOME=/var/lib/rabbitmq RABBITMQ_LOGS=- /usr/lib/rabbitmq/bin/rabbitmq-server
+if [ "$(id -u)" = 0 ]; then
+  chown -R rabbitmq:rabbitmq /var/lib/rabbitmq
+  exec setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups sh "$0"
+fi
+export HOME=/var/lib/rabbitmq RABBITMQ_LOGS=-
+exec /usr/lib/rabbitmq/bin/rabbitmq-server
