@@ -2,7 +2,7 @@
 # A Kubernetes cluster of one machine, made of Debian's packages and Go modules where no registry gives images: in a network,
 # a mount and a process namespace of its own, so that nothing of it is left when its first process ends.
 #
-#   scripts/cluster.sh up              kubeconfig: .data/cluster/kubeconfig, Ingress: http://10.202.0.2
+#   scripts/cluster.sh up              its kubeconfig is .data/cluster/kubeconfig; the Services' addresses answer here
 #   scripts/cluster.sh load IMAGE...   from the Docker engine
 #   scripts/cluster.sh down
 #
@@ -24,6 +24,7 @@ up() {
   ip link add sixfold type veth peer name eth0 netns "$machine"
   ip address add 10.202.0.1/30 dev sixfold
   ip link set sixfold up
+  ip route add 10.201.0.0/16 via 10.202.0.2 # The Services.
   until [ -e "$work/ready" ]; do
     kill -0 "$machine" || { tail -20 "$work/machine.log"; exit 1; }
     sleep 1

@@ -32,8 +32,7 @@ build() {
 replaced() {
   local own
   own=$(go mod download -json "$1" | sed -n 's/^\t"GoMod": "\(.*\)",$/\1/p')
-  sed -n -e "s#^\t\(k8s.io/[a-z-]*\) => ./staging/.*#-replace=\1=\1@v0.${KUBERNETES#1.}#p" \
-    -e 's#^\t\([^ ]*\) => \([a-z][^ ]*\) \(v[^ ]*\)$#-replace=\1=\2@\3#p' "$own"
+  sed -n "s#^\t\(k8s.io/[a-z-]*\) => ./staging/.*#-replace=\1=\1@v0.${KUBERNETES#1.}#p" "$own"
 }
 
 build_kubernetes() { build k8s.io/kubernetes "v$KUBERNETES" "$@"; }
@@ -43,7 +42,7 @@ build_control_plane() {
   build_kubernetes kube-apiserver kube-controller-manager kubectl
 }
 
-# What makes a cluster of it: what runs pods, gives them names, holds them to the policies, measures them and lets requests in.
+# What makes a cluster of it: what runs pods, gives them names, holds them to the policies and measures them.
 build_machine() {
   build_control_plane
   build_kubernetes kube-scheduler kubelet kube-proxy
@@ -51,5 +50,4 @@ build_machine() {
   build github.com/coredns/coredns v1.14.6 coredns=github.com/coredns/coredns
   build github.com/cloudnativelabs/kube-router/v2 v2.1.0 kube-router
   build sigs.k8s.io/metrics-server v0.9.0 metrics-server
-  build github.com/traefik/traefik/v3 v3.6.12 traefik
 }

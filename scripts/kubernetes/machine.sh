@@ -101,7 +101,7 @@ func main() {
 END
 CGO_ENABLED=0 go build -o "$work/pause" "$work/pause.go" # What holds a pod's namespaces.
 scratch_image pause "$work/pause"
-for name in coredns metrics-server traefik; do scratch_image $name "$(command -v $name)"; done
+for name in coredns metrics-server; do scratch_image $name "$(command -v $name)"; done
 
 # Who can reach the kubelet is on this machine, or is a pod that its policies let.
 cat >"$work/kubelet.yaml" <<END

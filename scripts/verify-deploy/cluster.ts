@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { portOr } from "../../embedded/free-port.ts";
+import { eventually } from "../../test/support/eventually.ts";
 import { run } from "./command.ts";
 
 export const namespace = "sixfold";
@@ -47,6 +48,15 @@ export const rolledOut = (workload: string) => here("rollout", "status", workloa
 export const readyIs = (expected: boolean, ...which: string[]) =>
   here("wait", `--for=condition=Ready=${expected}`, "pod", ...which, "--timeout=4m");
 
+/** Resolves when a pod's container has been started once more. */
+export function restarted(workload: string, name: string, before: number): Promise<true> {
+  return eventually(
+    async () => (await podsOf(workload)).some((pod) => pod.name === name && pod.restarts > before) || undefined,
+    240_000,
+    500,
+  );
+}
+
 /** Runs a script by the Node that a pod has. @returns what it writes */
 export const script = (pod: string, text: string, ...args: string[]) =>
   here("exec", pod, "--", "node", "--input-type=module", "--eval", text, "--", ...args);
@@ -62,12 +72,15 @@ export function evaluate(pod: string, expression: string): Promise<unknown> {
       for (;;) {
         const found = await fetch("http://127.0.0.1:9229/json").then((answer) => answer.json(), () => undefined);
         if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
     const socket = new WebSocket((await pages())[0].webSocketDebuggerUrl);
     const params = { expression: process.argv[1] };
-    socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params }));
-    setTimeout(() => process.exit(), 1_000);`;
+    socket.onopen = () => {
+      socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params }));
+      setTimeout(() => process.exit(), 1_000);
+    };`;
   // Whether it lives to answer is seen by what becomes of it.
   return script(pod, text, expression).catch(() => undefined);
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually } from "../../test/support/eventually.ts";
-import { evaluate, here, label, namespace, onePodOf, podsOf, readyIs, rolledOut } from "./cluster.ts";
+import { evaluate, here, label, namespace, onePodOf, podsOf, readyIs, restarted, rolledOut } from "./cluster.ts";
 import { run } from "./command.ts";
 import type { Part } from "./part.ts";
 
@@ -31,10 +30,7 @@ async function nodeHangs(report: Part["report"]): Promise<void> {
   const { name, restarts } = await onePodOf("mailer");
   await evaluate(name, "for (;;);");
   await readyIs(false, name);
-  await eventually(async () => {
-    const pod = (await podsOf("mailer")).find((candidate) => candidate.name === name);
-    return (pod?.restarts ?? 0) > restarts || undefined;
-  }, 240_000);
+  await restarted("mailer", name, restarts);
   await readyIs(true, name);
   report.proved("a mailer that hangs is not ready, and its liveness probe has it started again");
 }

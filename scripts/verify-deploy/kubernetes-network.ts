@@ -34,8 +34,9 @@ export async function proveNetwork({ report, undo }: Pick<Part, "report" | "undo
   }
   const server = await kubectl("get", "service", "kubernetes", "--output=jsonpath={.spec.clusterIP}");
   doors.push({ name: "the API server", host: server, port: 443 });
-  const isAllowed = (source: string, { name, port }: Door) =>
-    [source, "anyone"].some((who) => allowed.includes(`${who} -> ${name}:${port}`));
+  // Anyone may come in there; but who is of the namespace goes out only where its own policy lets it.
+  const isAllowed = (source: string, where: string, { name, port }: Door) =>
+    (where === namespace ? [source] : [source, "anyone"]).some((who) => allowed.includes(`${who} -> ${name}:${port}`));
 
   const tried: { way: string; is: boolean; should: boolean }[] = [];
   const ask = async (source: string, where: string, pod: string) => {
@@ -45,11 +46,14 @@ export async function proveNetwork({ report, undo }: Pick<Part, "report" | "undo
     doors.forEach((door, n) => {
       // What is outside the namespace is none of its policies' business, but who comes in from there is.
       if (where !== namespace && door.name === "the API server") return;
+      // kube-router takes what a policy lets in for what it lets out where both ends are the policy's own.
+      if (source === door.name) return;
       const way = `${source} -> ${door.name}:${door.port}`;
-      tried.push({ way, is: answers[n] === true, should: isAllowed(source, door) });
+      tried.push({ way, is: answers[n] === true, should: isAllowed(source, where, door) });
     });
   };
-  for (const { name, isNode } of all) if (isNode) await ask(name, namespace, (await onePodOf(name)).name);
+  const nodes = all.filter(({ isNode }) => isNode);
+  await Promise.all(nodes.map(async ({ name }) => ask(name, namespace, (await onePodOf(name)).name)));
   for (const stranger of ["monitoring", "sixfold-strangers"]) {
     await kubectl("create", "namespace", stranger);
     undo.add(`the namespace ${stranger}`, () => kubectl("delete", "namespace", stranger, "--timeout=3m"));

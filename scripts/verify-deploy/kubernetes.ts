@@ -5,7 +5,7 @@ import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { underLoad } from "./books.ts";
 import { Client, type Place } from "./client.ts";
-import { evaluate, forward, here, kubectl, namespace, onePodOf, podsOf, readyIs, rolledOut } from "./cluster.ts";
+import { evaluate, forward, here, kubectl, namespace, onePodOf, readyIs, restarted, rolledOut } from "./cluster.ts";
 import { run } from "./command.ts";
 import { NEXT_VERSION, VERSION } from "./images.ts";
 import { proveFaults } from "./kubernetes-faults.ts";
@@ -139,10 +139,7 @@ async function deathUnderLoad({ report }: Part, client: Client): Promise<void> {
     const { name: pod, restarts } = await onePodOf(name);
     const outcome = await underLoad(client, async () => {
       await evaluate(pod, "process.reallyExit(137)");
-      await eventually(async () => {
-        const found = (await podsOf(name)).find((candidate) => candidate.name === pod);
-        return (found?.restarts ?? 0) > restarts || undefined;
-      }, 60_000);
+      await restarted(name, pod, restarts);
       await readyIs(true, pod);
     });
     report.proved(

@@ -14,8 +14,11 @@ import { serverImages } from "./stand-ins.ts";
 import { proveSwarm } from "./swarm.ts";
 import { Undo } from "./undo.ts";
 
-/** Where a whole run's report goes. */
-const FILE = "docs/verify-deploy.txt";
+/** Where the report of a run goes: of all parts, and of the one that a cluster is needed for. */
+const files: Readonly<Record<string, string | undefined>> = {
+  "": "docs/verify-deploy.txt",
+  kubernetes: process.env.KUBECONFIG && "docs/verify-deploy-kubernetes.txt",
+};
 
 const parts = { compose: proveCompose, observe: proveObserve, swarm: proveSwarm, kubernetes: proveKubernetes };
 const chosen = process.argv.slice(2);
@@ -36,7 +39,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 try {
   await prove();
-  if (chosen.length === 0) report.write(FILE);
+  const file = files[chosen.join()];
+  if (file !== undefined) report.write(file);
 } catch (error) {
   console.error(`\nFAILED: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
