@@ -6,8 +6,8 @@
 #   scripts/cluster.sh load IMAGE...   from the Docker engine
 #   scripts/cluster.sh down
 #
-# Needs root, Go 1.26, openssl, `apt-get install runc containernetworking-plugins iptables ipset`. The first time takes some
-# twenty minutes to build; what is built stays in the user's cache.
+# Needs root, Go 1.26, openssl, `apt-get install runc containernetworking-plugins iptables ipset`. The first time
+# takes long: it builds; what is built stays in the user's cache.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/kubernetes/build.sh
