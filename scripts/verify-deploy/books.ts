@@ -96,7 +96,7 @@ export async function underLoad(
 ): Promise<Outcome> {
   const run = `load-${randomUUID()}`;
   const ways = Object.entries(kinds).map(([kind, { share, ask }]) => {
-    return [kind, { share, ask: async (id: string) => accepted(await ask(client, run, id)) }] as const;
+    return [kind, { share, ask: (id: string) => accepted(ask(client, run, id)) }] as const;
   });
   const load = new Load(Object.fromEntries(ways));
   load.start();
@@ -121,8 +121,12 @@ export async function underLoad(
   return { accepted: taken, refused: answers.length - taken, slowest: Math.round(load.slowest) };
 }
 
-function accepted({ status, body }: Reply): boolean {
-  if (status === 202) return true;
-  if (refusals.has(status)) return false;
-  throw new Error(`${status} ${body.message}`);
+async function accepted(asked: Promise<Reply>): Promise<boolean> {
+  const reply = await asked.catch((error: unknown) => {
+    if (error instanceof TypeError) return undefined; // Who was asked is gone, with the connection.
+    throw error;
+  });
+  if (reply?.status === 202) return true;
+  if (reply === undefined || refusals.has(reply.status)) return false;
+  throw new Error(`${reply.status} ${reply.body.message}`);
 }
