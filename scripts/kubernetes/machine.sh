@@ -22,7 +22,7 @@ scratch_image() {
   rm -r "$folder"
 }
 
-# What a claim gets: on a machine for trying, a folder.
+# What a claim gets, for good: on a machine for trying, a folder.
 volume() {
   mkdir -p "/var/lib/volumes/$1"
   cat <<END
@@ -127,7 +127,7 @@ start kube-router --kubeconfig "$KUBECONFIG" --hostname-override machine --run-r
   --enable-cni=false --service-cluster-ip-range 10.201.0.0/16
 
 kubectl apply -f scripts/kubernetes/addons.yaml
-for number in 1 2 3; do volume $number | kubectl apply -f -; done
+for number in $(seq 12); do volume $number | kubectl apply -f -; done
 kubectl wait --for=condition=Ready node/machine --timeout=2m
 kubectl -n kube-system wait --for=condition=Available deployment --all --timeout=5m
 touch "$work/ready"
