@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Sequelize, type Transaction, UniqueConstraintError } from "sequelize";
 import type { Outbox, OutboxEvent } from "../../../mixins/outbox/outbox.ts";
 import type { User } from "../user.ts";
-import { change } from "./change.ts";
+import { change, taken } from "./change.ts";
 
 const user = { id: 7, email: "a@example.com", first_name: "A", last_name: "B" } as User;
 const record = { get: () => user };
@@ -34,15 +34,18 @@ test("when something changed, then its events are written down, each with an id 
   ]);
 });
 
-test("when another got the address at the same time, then CONFLICT", async () => {
-  const work = () => Promise.reject(new UniqueConstraintError({}));
-  await assert.rejects(change(store(), asked, work), { type: "CONFLICT" });
-});
+/** The database's word, and what looks before it is asked. */
+for (const refusal of [new UniqueConstraintError({}), taken()]) {
+  const work = () => Promise.reject(refusal);
 
-test("when it was this call's own first delivery that got it, then the user", async () => {
-  const work = () => Promise.reject(new UniqueConstraintError({}));
-  assert.equal((await change(store(undefined, '{"id":7}'), asked, work)).id, 7);
-});
+  test(`${refusal.name}: when another got the address at the same time, then CONFLICT`, async () => {
+    await assert.rejects(change(store(), asked, work), { type: "CONFLICT" });
+  });
+
+  test(`${refusal.name}: when it was this call's own first delivery that got it, then the user`, async () => {
+    assert.equal((await change(store(undefined, '{"id":7}'), asked, work)).id, 7);
+  });
+}
 
 test("when the call was done before, then it is not done again", async () => {
   const answer = await change(store('{"id":7}'), asked, () => assert.fail("done again"));

@@ -52,7 +52,8 @@ export async function change(
     });
     return typeof done === "number" ? await findUser(sequelize, { id: done }) : done;
   } catch (error) {
-    if (!(error instanceof UniqueConstraintError)) throw error;
+    const isTaken = error instanceof UniqueConstraintError || (error as Partial<CodedError>).type === "CONFLICT";
+    if (!isTaken) throw error;
     // Either another's address, or the first delivery of this call was committed meanwhile.
     const again = await before();
     if (again !== undefined) return findUser(sequelize, { id: again });
