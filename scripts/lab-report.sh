@@ -1,5 +1,5 @@
 #!/bin/sh
-# The reports that docs/ shows: every operation, each with the ways that can carry it. About ten minutes on a machine that does
+# The reports that docs/ shows: every operation, each with the ways that can carry it. About fifteen minutes on a machine that does
 # nothing else; on the servers that DSN, RABBIT_URL, MONGO_URL and LAB_NATS_URL name.   sh scripts/lab-report.sh [docs]
 set -eu
 target=${1:-docs}
