@@ -3,14 +3,10 @@ import { after, before, test } from "node:test";
 import type { Context, ServiceSchema } from "moleculer";
 import { loadConfig } from "../../config/load.ts";
 import type { CodedError } from "../../errors/index.ts";
-import { httpMixin } from "../../mixins/http.mixin.ts";
 import { type Node, startServices } from "../../node/node.ts";
-import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
-import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
-import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { protocols } from "../../protocols/protocol.ts";
-import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { eventually } from "../support/eventually.ts";
+import { onTheLoggersPorts } from "../support/probe/service.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /** By the protocol that they came over: the writes that were begun, and why they were given up. */
@@ -20,13 +16,7 @@ const stopped = new Map<string, CodedError>();
 /** A logger that never comes to an end with an entry. */
 const slowLogger: ServiceSchema = {
   name: "logger",
-  mixins: [
-    httpMixin("loggerPort"),
-    restServer,
-    jsonRpcServer("loggerJsonRpcPort"),
-    grpcServer("loggerGrpcPort"),
-    amqpServer,
-  ],
+  mixins: onTheLoggersPorts,
   actions: {
     write: {
       params: { name: "string", data: "string", via: "string" },

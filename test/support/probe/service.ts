@@ -27,6 +27,15 @@ const over = (route: string, rpc: string, more: Partial<Exposure> = {}): Exposur
 const id = { type: "string", max: 100 };
 const text = { type: "string", optional: true };
 
+/** What serves over every protocol, in the logger's place. */
+export const onTheLoggersPorts = [
+  httpMixin("loggerPort"),
+  restServer,
+  jsonRpcServer("loggerJsonRpcPort"),
+  grpcServer("loggerGrpcPort"),
+  amqpServer,
+];
+
 /** A service that does what a test wants to see, over every protocol alike. */
 export const probe = (
   name: string,
@@ -34,13 +43,7 @@ export const probe = (
   released: (id: string) => Promise<void>,
 ): ServiceSchema => ({
   name,
-  mixins: [
-    httpMixin("loggerPort"),
-    restServer,
-    jsonRpcServer("loggerJsonRpcPort"),
-    grpcServer("loggerGrpcPort"),
-    amqpServer,
-  ],
+  mixins: onTheLoggersPorts,
   actions: {
     /** Gives back what it gets. */
     echo: {
