@@ -56,7 +56,7 @@ async function stop(broker: ServiceBroker, config: Config): Promise<void> {
   const late = delay(config.shutdownTimeout, "late" as const, { ref: false });
   const transporter: unknown = broker.transit?.tx;
   const orderly = async () => {
-    if (transporter instanceof DrainableAmqpTransporter) await transporter.stopTakingRequests();
+    if (transporter instanceof DrainableAmqpTransporter) await transporter.stopTaking();
     await nodeOf(broker).lifecycle.drain(broker.logger);
     // Else Moleculer would go on trying for a transporter that is away.
     if (broker.transit !== undefined) (broker.transit.opts as { disableReconnect?: boolean }).disableReconnect = true;

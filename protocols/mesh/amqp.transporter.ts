@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Channel, ChannelModel } from "amqplib";
+import type { Channel, ChannelModel, Options } from "amqplib";
 import { Transporters } from "moleculer";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 
@@ -7,12 +7,12 @@ import { SocketBytes } from "../../node/socket-bytes.ts";
 const UNUSED_QUEUE_EXPIRES = 600_000;
 
 /**
- * Moleculer's AMQP transporter, tuned, and able to stop taking requests.
+ * Moleculer's AMQP transporter, tuned, and able to stop taking what is shared.
  *
  * The default options are unusable: Nagle's algorithm and a prefetch of 1 make a call take 44 ms. With the balancer in the
- * queue (`disableBalancer`) a leaving node goes on consuming from the shared request queues until its connection closes and
+ * queue (`disableBalancer`) a leaving node goes on consuming from the shared queues until its connection closes and
  * refuses what it gets there; so it cancels those consumers first. The base class also consumes anew at every change of the
- * registry; here a consumer's tag makes that happen once.
+ * registry; here each queue has one consumer.
  */
 export class DrainableAmqpTransporter extends Transporters.AMQP {
   declare channel: Channel | null;
@@ -21,8 +21,8 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
   /** The channel is being closed, on purpose. */
   declare channelDisconnecting: boolean;
   readonly bytes = new SocketBytes();
-  /** The consumers of shared queues by tag, settled when they consume, and the channel they are on. */
-  #requests = new Map<string, Promise<void>>();
+  /** The shared queues it takes from, settled when it does, and the channel they are on. */
+  #consuming = new Map<string, Promise<void>>();
   #channel?: Channel;
 
   /** @param requestTimeout how long anyone waits for an answer, ms: older requests are not worth doing, so they expire */
@@ -37,27 +37,53 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
   }
 
   override onConnected(wasReconnect?: boolean): ReturnType<Transporters.AMQP["onConnected"]> {
-    // Its types leave the socket out.
-    if (this.connection !== null)
-      this.bytes.watch((this.connection.connection as unknown as { stream: Socket }).stream);
+    const { channel, connection } = this;
+    if (connection !== null) {
+      // Its types leave the socket out.
+      this.bytes.watch((connection.connection as unknown as { stream: Socket }).stream);
+      // Without its channel the node would be in the mesh and hear nothing: both come back together.
+      channel?.once("close", () => {
+        if (!this.channelDisconnecting) void connection.close().catch(() => undefined);
+      });
+    }
     return super.onConnected(wasReconnect);
   }
 
-  override async subscribeBalancedRequest(action: string): Promise<void> {
-    const { channel } = this;
-    const consumerTag = `${this.nodeID}/${action}`;
-    if (channel === null) return;
-    if (channel !== this.#channel) this.#forgetConsumers(channel);
-    // Who asks a second time waits for the first: before it consumes, a request that is sent finds no queue and is lost.
-    const subscribed = this.#requests.get(consumerTag) ?? this.#consume(channel, action, consumerTag);
-    this.#requests.set(consumerTag, subscribed);
-    await subscribed;
+  override subscribeBalancedRequest(action: string): Promise<void> {
+    const options = { ...this._getQueueOptions("REQ", true), expires: UNUSED_QUEUE_EXPIRES };
+    return this.#takeOnce("REQ", action, options);
   }
 
-  async #consume(channel: Channel, action: string, consumerTag: string): Promise<void> {
-    const queue = `${this.prefix}.REQB.${action}`;
-    await channel.assertQueue(queue, { ...this._getQueueOptions("REQ", true), expires: UNUSED_QUEUE_EXPIRES });
-    await channel.consume(queue, this._consumeCB("REQ", true), { consumerTag });
+  override subscribeBalancedEvent(event: string, group: string): Promise<void> {
+    return this.#takeOnce("EVENT", `${group}.${event}`, this._getQueueOptions("EVENTLB", true));
+  }
+
+  async #takeOnce(packet: "REQ" | "EVENT", what: string, options: Options.AssertQueue): Promise<void> {
+    const { channel } = this;
+    if (channel === null) return;
+    if (channel !== this.#channel) {
+      this.#channel = channel;
+      this.#consuming = new Map();
+    }
+    const queue = `${this.prefix}.${packet}B.${what}`;
+    // Who asks a second time waits for the first: before it consumes, a request that is sent finds no queue and is lost.
+    const consuming = this.#consuming.get(queue) ?? this.#consume(channel, queue, packet, options);
+    this.#consuming.set(queue, consuming);
+    await consuming;
+  }
+
+  async #consume(channel: Channel, queue: string, packet: string, options: Options.AssertQueue): Promise<void> {
+    try {
+      await channel.assertQueue(queue, options);
+      await channel.consume(queue, this._consumeCB(packet, true), { consumerTag: this.#tag(queue) });
+    } catch (error) {
+      // Moleculer does not wait for all of these. A channel that is gone has no consumers, and the next one gets them all.
+      if (channel === this.channel) throw error;
+    }
+  }
+
+  #tag(queue: string): string {
+    return `${this.nodeID}/${queue}`;
   }
 
   /** What a node still has to say while its channel closes (a heartbeat, its numbers) is for nobody: amqplib would throw. */
@@ -65,14 +91,9 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     if (!this.channelDisconnecting) await super.send(...packet);
   }
 
-  async stopTakingRequests(): Promise<void> {
+  async stopTaking(): Promise<void> {
     const { channel } = this;
     if (channel === null) return;
-    await Promise.all([...this.#requests.keys()].map((consumerTag) => channel.cancel(consumerTag)));
-  }
-
-  #forgetConsumers(channel: Channel): void {
-    this.#channel = channel;
-    this.#requests = new Map();
+    await Promise.all([...this.#consuming.keys()].map((queue) => channel.cancel(this.#tag(queue))));
   }
 }

@@ -318,8 +318,9 @@ test("when the broker is away at start, lost and back, then the listener says so
   const config = loadConfig({ ...system.environment, RABBIT_URL: through.href }, ["listener"]);
   const connection = await connect(broker.url);
   const channel = await connection.createConfirmChannel();
+  // With an id: the connection may be cut while an acknowledgement is on its way, and the event comes again.
   const publish = async (data: string) => {
-    channel.publish("logs_topic", "log.INFO", Buffer.from(JSON.stringify({ name: "n", data })));
+    channel.publish("logs_topic", "log.INFO", Buffer.from(JSON.stringify({ name: "n", data })), { messageId: data });
     await channel.waitForConfirms();
   };
   const list = async () =>
