@@ -281,6 +281,13 @@ export const entries = {
     parse: boolean,
     nodes: ["gateway"],
   }),
+  startPatience: entry({
+    name: "START_PATIENCE",
+    doc: "How long a gateway that has joined the mesh is not ready because it has not seen auth, logger and mailer there, ms; then it is without them",
+    parse: integer(0, 600_000),
+    default: "10000",
+    nodes: ["gateway"],
+  }),
   sessionKey: entry({
     name: "SESSION_KEY",
     doc: "What sessions are signed with, at least 32 characters, the same for every gateway; else made in DATA_DIR",

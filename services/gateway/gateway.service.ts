@@ -21,6 +21,7 @@ import { asking } from "./ask.ts";
 import { behindTheEdge } from "./behind-the-edge.ts";
 import { Clients } from "./clients.ts";
 import { docsPage } from "./docs/page.ts";
+import { FirstSight } from "./first-sight.ts";
 import { Front } from "./front/front.ts";
 import { leaveOutPath } from "./front/own-path.ts";
 import { LogTail, type Written } from "./live/log-tail.ts";
@@ -89,12 +90,13 @@ export default class GatewayService extends MoleculerService implements WithHttp
   declare tail: LogTail;
   declare mesh: MeshPicture;
   declare telling: Telling;
+  declare firstSight: FirstSight;
   declare web: ReturnType<typeof behindTheEdge>;
   /** Whether `log` and `mail` are for anyone. */
   declare isOpen: boolean;
 
   created(): void {
-    const { config, lifecycle, traffic } = nodeOf(this.broker);
+    const { config, health, lifecycle, traffic } = nodeOf(this.broker);
     this.isOpen = config.openGateway ?? config.environment !== "production";
     this.clients = new Clients(this.broker, [
       new MeshClient(this.broker),
@@ -116,6 +118,9 @@ export default class GatewayService extends MoleculerService implements WithHttp
     this.mesh = new MeshPicture(this.broker);
     this.telling = new Telling(this.eventQueue, this.logger);
 
+    this.firstSight = new FirstSight(this.broker, config.startPatience);
+    health.add("services", () => this.firstSight.check());
+
     for (const route of routes(this, config)) this.addRoute(route);
     this.web = behindTheEdge(this);
     docsPage(this.http, config);
@@ -126,6 +131,11 @@ export default class GatewayService extends MoleculerService implements WithHttp
     gauge(this.broker, "gateway.streams", "Live streams that are open", () => this.streams.size);
     lifecycle.onDrain(() => this.streams.close());
     lifecycle.onClose(() => this.clients.close());
+  }
+
+  /** The transporter is connected. */
+  started(): void {
+    this.firstSight.joined();
   }
 
   take(exchange: Exchange): Promise<void> {

@@ -11,6 +11,7 @@ import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startNode } from "../../node/node.ts";
 import { provideConfig } from "../../node/node-context.ts";
+import { eventually } from "../support/eventually.ts";
 import { EventReader, rawHttp, send } from "../support/http.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -292,6 +293,35 @@ test("when the message broker is not there, then the port answers, says what is 
   } finally {
     await node.stop();
   }
+});
+
+/** What is asked before a gateway gets requests, and by whom: containers' health checks, Kubernetes. */
+const mayServe = async (at: (path: string) => string) => {
+  const [started, ready] = await Promise.all(["/startedz", "/readyz"].map(async (path) => (await fetch(at(path))).ok));
+  assert.equal(started, ready);
+  return ready;
+};
+
+test("when a gateway has just joined the mesh, then it gets no request until it has seen whom it asks, and then for good", async () => {
+  const { system, at, post } = await gateway({ START_PATIENCE: "600000" });
+  assert.equal(await mayServe(at), false);
+  await standFor(system, { "auth.authenticate": () => ({}), "logger.write": () => ({}) });
+  const { checks } = (await (await fetch(at("/readyz"))).json()) as { checks: Record<string, { why?: string }> };
+  assert.equal(checks.services?.why, "not seen in the mesh yet: mailer.send");
+  assert.equal(await mayServe(at), false);
+  await standFor(system, { "mailer.send": () => ({}) });
+  assert.equal(await mayServe(at), true);
+  for (const stop of stops.splice(1).reverse()) await stop();
+  await eventually(async () => (await post("/handle", logBody)).status === 503 || undefined);
+  assert.equal(await mayServe(at), true, "a later outage is no reason to have no gateway");
+});
+
+test("when nobody is in the mesh, then a gateway gets requests after a while all the same, and says who is missing", async () => {
+  const { at, post } = await gateway({ START_PATIENCE: "200" });
+  await eventually(async () => (await mayServe(at)) || undefined);
+  const reply = await post("/handle", logBody);
+  assert.equal(reply.status, 503);
+  assert.equal(reply.body.code, "SERVICE_UNAVAILABLE");
 });
 
 test("when what comes is not HTTP, then that is answered in the envelope too", async () => {
