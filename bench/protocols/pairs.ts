@@ -1,7 +1,7 @@
 import { amqp } from "./pairs/amqp.ts";
 import { gateway } from "./pairs/gateway.ts";
 import { grpc } from "./pairs/grpc.ts";
-import { jsonRpc } from "./pairs/json-rpc.ts";
+import { jsonRpc, jsonRpcAction } from "./pairs/json-rpc.ts";
 import { mesh } from "./pairs/mesh.ts";
 import { rest } from "./pairs/rest.ts";
 import type { Pair } from "./way.ts";
@@ -9,6 +9,7 @@ import type { Pair } from "./way.ts";
 export const pairs = {
   rest,
   "json-rpc": jsonRpc,
+  "json-rpc, an action": jsonRpcAction,
   grpc: grpc(1),
   "grpc, 4 channels": grpc(4),
   amqp,

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Channel, ChannelModel, Options } from "amqplib";
 import { Transporters } from "moleculer";
+import { gatherWrites } from "../../node/gathered-writes.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 
 /** A request queue that no node of this operation has come back to for so long is deleted, ms. */
@@ -39,8 +40,9 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
   override onConnected(wasReconnect?: boolean): ReturnType<Transporters.AMQP["onConnected"]> {
     const { channel, connection } = this;
     if (connection !== null) {
-      // Its types leave the socket out.
-      this.bytes.watch((connection.connection as unknown as { stream: Socket }).stream);
+      const { stream } = connection.connection as unknown as { stream: Socket }; // Its types leave it out.
+      this.bytes.watch(stream);
+      gatherWrites(stream);
       // Without its channel the node would be in the mesh and hear nothing: both come back together.
       channel?.once("close", () => {
         if (!this.channelDisconnecting) void connection.close().catch(() => undefined);

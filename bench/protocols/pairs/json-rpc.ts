@@ -1,11 +1,16 @@
+import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { ServiceBroker } from "moleculer";
 import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
+import { echo, echoed } from "../../../services/lab/echo.ts";
 import { adapter } from "../adapter.ts";
-import { DEADLINE, type Pair, params, requestId } from "../way.ts";
+import { DEADLINE, type Pair, params, requestId, type Way } from "../way.ts";
+
+type Params = typeof params;
 
 interface Request {
   readonly id: number;
-  readonly params: typeof params;
+  readonly params: Params;
   readonly meta: { readonly requestId: string };
 }
 interface Answer {
@@ -13,37 +18,63 @@ interface Answer {
   readonly result: unknown;
 }
 
+/** What the server does with a request. */
+type Work = (params: Params, requestId: string, answer: (value: unknown) => void) => void;
+
 /** node:net and JSON: one object a line over one connection, those of one turn of the event loop in one write. */
-export const jsonRpc: Pair = {
-  adapter: adapter((broker) => new JsonRpcClient(broker)),
-  bare: {
-    serve() {
-      const server = createServer({ noDelay: true }, (socket) => {
-        const send = lines<Request>(socket, ({ id, params: { payload }, meta: { requestId } }) =>
-          send({ jsonrpc: "2.0", id, result: { payload }, meta: { node: "bare", requestId, took: 0 } }),
-        );
-      });
-      return new Promise((resolve) => {
-        server.listen(0, "127.0.0.1", () => resolve(String((server.address() as AddressInfo).port)));
-      });
-    },
-    async connect(port) {
-      const socket = connect({ host: "127.0.0.1", port: Number(port), noDelay: true });
-      const waiting = new Map<number, (value: unknown) => void>();
-      let last = 0;
-      const send = lines<Answer>(socket, ({ id, result }) => {
-        waiting.get(id)?.(result);
-        waiting.delete(id);
-      });
-      return () =>
-        new Promise((resolve) => {
-          const id = ++last;
-          waiting.set(id, resolve);
-          const meta = { requestId: requestId(), deadline: DEADLINE };
-          send({ jsonrpc: "2.0", id, method: "lab.echo", params, meta });
-        });
-    },
+const line = (start: () => Promise<Work>): Way => ({
+  async serve() {
+    const work = await start();
+    const server = createServer({ noDelay: true }, (socket) => {
+      const send = lines<Request>(socket, ({ id, params, meta: { requestId } }) =>
+        work(params, requestId, (result) =>
+          send({ jsonrpc: "2.0", id, result, meta: { node: "bare", requestId, took: 0 } }),
+        ),
+      );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return String((server.address() as AddressInfo).port);
   },
+  async connect(port) {
+    const socket = connect({ host: "127.0.0.1", port: Number(port), noDelay: true });
+    const waiting = new Map<number, (value: unknown) => void>();
+    let last = 0;
+    const send = lines<Answer>(socket, ({ id, result }) => {
+      waiting.get(id)?.(result);
+      waiting.delete(id);
+    });
+    return () =>
+      new Promise((resolve) => {
+        const id = ++last;
+        waiting.set(id, resolve);
+        const meta = { requestId: requestId(), deadline: DEADLINE };
+        send({ jsonrpc: "2.0", id, method: "lab.echo", params, meta });
+      });
+  },
+});
+
+const ours = adapter((broker) => new JsonRpcClient(broker));
+
+/** A line that is answered as soon as it is read. */
+export const jsonRpc: Pair = {
+  adapter: ours,
+  bare: line(
+    async () =>
+      ({ payload }, _requestId, answer) =>
+        answer({ payload }),
+  ),
+};
+
+/** A line that calls an action of Moleculer as it comes, which checks the parameters: the least that ours must do. */
+export const jsonRpcAction: Pair = {
+  adapter: ours,
+  bare: line(async () => {
+    const broker = new ServiceBroker({ logger: false, requestTimeout: DEADLINE });
+    broker.createService({ name: "plain", actions: { echo: { params: echo.params, handler: echoed } } });
+    await broker.start();
+    return (params, requestID, answer) => void broker.call("plain.echo", params, { requestID }).then(answer);
+  }),
 };
 
 /** @returns what sends a message */
