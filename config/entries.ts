@@ -283,9 +283,8 @@ export const entries = {
   }),
   startPatience: entry({
     name: "START_PATIENCE",
-    doc: "How long a gateway that has joined the mesh is not ready because it has not seen auth, logger and mailer there, ms; then it is without them",
+    doc: "How long a gateway that has joined the mesh is not ready because it has not seen auth, logger and mailer there, ms; then it is without them. 10000 in production, else 0",
     parse: integer(0, 600_000),
-    default: "10000",
     nodes: ["gateway"],
   }),
   sessionKey: entry({

@@ -76,8 +76,6 @@ export async function makePlan(wishes: Wishes, given: Environment, first: Config
   const environment: Environment = {
     SEED_USERS: "true",
     SHUTDOWN_TIMEOUT: "3500",
-    // The table comes when all are there, and who is left out does not come.
-    START_PATIENCE: "0",
     LOG_LEVEL: wishes.watch ? "info" : "warn",
     ...withoutEmpty(given),
     ...ports,

@@ -118,7 +118,9 @@ export default class GatewayService extends MoleculerService implements WithHttp
     this.mesh = new MeshPicture(this.broker);
     this.telling = new Telling(this.eventQueue, this.logger);
 
-    this.firstSight = new FirstSight(this.broker, config.startPatience);
+    // Only where others send it requests as soon as it is ready: else nobody waits for what was left out on purpose.
+    const patience = config.startPatience ?? (config.environment === "production" ? 10_000 : 0);
+    this.firstSight = new FirstSight(this.broker, patience);
     health.add("services", () => this.firstSight.check());
 
     for (const route of routes(this, config)) this.addRoute(route);
