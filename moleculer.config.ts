@@ -17,6 +17,7 @@ import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
 import { boundMiddleware } from "./protocols/mesh/bound.ts";
 import { cancellationMiddleware } from "./protocols/mesh/cancellation.ts";
+import { CountedNatsTransporter, CountedTcpTransporter } from "./protocols/mesh/counted.transporters.ts";
 import { failFastMiddleware } from "./protocols/mesh/fail-fast.ts";
 import { missingPackages } from "./protocols/mesh/packages.ts";
 import { settleLateMiddleware } from "./protocols/mesh/settle-late.ts";
@@ -103,9 +104,10 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
 
 function transporter(config: Config): BrokerOptions["transporter"] {
   if (config.transporter === "amqp") return new DrainableAmqpTransporter(config.rabbitUrl, config.requestTimeout);
-  if (config.transporter === "tcp") return "TCP";
-  // Moleculer takes nats:// and redis:// URLs as they are; its types do not say so.
-  return config.transporter as "NATS";
+  if (config.transporter === "tcp") return new CountedTcpTransporter();
+  if (config.transporter.startsWith("nats:")) return new CountedNatsTransporter(config.transporter);
+  // Moleculer takes redis:// URLs as they are; its types do not say so.
+  return config.transporter as "Redis";
 }
 
 /** For Moleculer's own runner and REPL. */

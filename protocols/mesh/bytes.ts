@@ -1,10 +1,15 @@
 import { METRIC, type ServiceBroker } from "moleculer";
-import type { Bytes } from "../../node/socket-bytes.ts";
-import { DrainableAmqpTransporter } from "./amqp.transporter.ts";
+import { type Bytes, SocketBytes } from "../../node/socket-bytes.ts";
+
+/** The bytes of the transporter's sockets; undefined where they are its own affair, as Redis's are. */
+export function meshSockets({ transit }: ServiceBroker): Bytes | undefined {
+  const { bytes } = (transit?.tx ?? {}) as { bytes?: unknown };
+  return bytes instanceof SocketBytes ? bytes : undefined;
+}
 
 /**
- * All that a node says to the mesh and hears of it, heartbeats and events too: the bytes of the AMQP transporter's socket;
- * of another transporter, whose sockets are its own affair, those of the packets it carries.
+ * All that a node says to the mesh and hears of it, heartbeats and events too: the bytes of its transporter's sockets, else
+ * those of the packets that it carries.
  */
 export class MeshBytes implements Bytes {
   readonly #broker: ServiceBroker;
@@ -14,16 +19,11 @@ export class MeshBytes implements Bytes {
   }
 
   get sent(): number {
-    return this.#socket?.sent ?? this.#packets(METRIC.MOLECULER_TRANSPORTER_PACKETS_SENT_BYTES);
+    return meshSockets(this.#broker)?.sent ?? this.#packets(METRIC.MOLECULER_TRANSPORTER_PACKETS_SENT_BYTES);
   }
 
   get received(): number {
-    return this.#socket?.received ?? this.#packets(METRIC.MOLECULER_TRANSPORTER_PACKETS_RECEIVED_BYTES);
-  }
-
-  get #socket(): Bytes | undefined {
-    const transporter = this.#broker.transit?.tx;
-    return transporter instanceof DrainableAmqpTransporter ? transporter.bytes : undefined;
+    return meshSockets(this.#broker)?.received ?? this.#packets(METRIC.MOLECULER_TRANSPORTER_PACKETS_RECEIVED_BYTES);
   }
 
   #packets(name: string): number {

@@ -17,7 +17,10 @@ export interface Measurement {
   readonly throughput: number;
   /** ms; absent for a stream, whose messages are not answered one by one. */
   readonly latency?: Latency;
-  /** Bytes at the driver's sockets, a call; absent in a round without one, whose bytes are no call's. */
+  /**
+   * Bytes at the driver's sockets, a call; absent in a round without one, whose bytes are no call's, and over a transporter
+   * whose sockets are out of reach (Redis).
+   */
   readonly sent?: number;
   readonly received?: number;
   /** µs of processor time a call; absent without one, and with open arrival, where waiting for the next moment takes it too. */
@@ -96,6 +99,8 @@ export interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
   /** Such as `RabbitMQ 3.10.8`. */
   readonly messageBroker: string;
+  /** Such as `2.9.10`; absent where none carried anything. */
+  readonly natsServer?: string;
   readonly transporter: string;
   /** How many nodes served each operation. */
   readonly nodes: Readonly<Partial<Record<Case["operation"], number>>>;

@@ -37,7 +37,10 @@ export class Run {
   readonly #measurements: Measurement[] = [];
   readonly #results: CaseResult[] = [];
   readonly #absences: Absence[] = [];
-  #reached: Pick<Report["surroundings"], "nodes" | "messageBroker"> = { nodes: {}, messageBroker: "unknown" };
+  #reached: Pick<Report["surroundings"], "nodes" | "messageBroker" | "natsServer"> = {
+    nodes: {},
+    messageBroker: "unknown",
+  };
   /** Why it is to end before its last case. */
   #stopped?: string;
   #number = 0;
@@ -83,7 +86,7 @@ export class Run {
         if (message.type === "over") {
           reason = () => message.reason;
           this.cleared = message.cleared;
-        } else if (message.type === "nodes") this.#reached = message;
+        } else if (message.type === "servers") this.#reached = message;
         else this.#take(message.step, message.done);
       });
       this.#driver.once("error", (error) => resolve(error.message));
@@ -116,7 +119,7 @@ export class Run {
 
   #report(state: Report["state"], reason: string | undefined, verdict: readonly string[]): Report {
     const { id, settings } = this.#options;
-    const { nodes, messageBroker } = this.#reached;
+    const { nodes, messageBroker, natsServer } = this.#reached;
     const measured = new Set(this.#results.map(({ index }) => index));
     return {
       version: 1,
@@ -126,7 +129,7 @@ export class Run {
       state,
       reason,
       settings,
-      surroundings: { ...this.#surroundings, nodes, messageBroker },
+      surroundings: { ...this.#surroundings, nodes, messageBroker, natsServer },
       confidence: intervalRanks(settings.rounds).confidence,
       cases: this.#results,
       absences: this.#absences,

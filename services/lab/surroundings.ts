@@ -3,7 +3,8 @@ import { findPackageJSON } from "node:module";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Surroundings } from "./results.ts";
 
-const libraries = ["moleculer", "undici", "@grpc/grpc-js", "amqplib"] as const;
+/** The last three are in use where they are installed. */
+const libraries = ["moleculer", "undici", "@grpc/grpc-js", "amqplib", "nats", "notepack.io", "cbor-x"] as const;
 
 /** What this machine is. */
 export function surroundingsHere(): Omit<Surroundings, "messageBroker" | "transporter" | "nodes"> {
@@ -15,11 +16,17 @@ export function surroundingsHere(): Omit<Surroundings, "messageBroker" | "transp
     memory: totalmem(),
     system: `${type()} ${release()}`,
     load: Math.round(load * 100) / 100,
-    versions: { node: process.versions.node, ...Object.fromEntries(libraries.map((name) => [name, versionOf(name)])) },
+    versions: { node: process.versions.node, ...Object.fromEntries(libraries.flatMap(versionOf)) },
   };
 }
 
-function versionOf(name: string): string {
-  const file = findPackageJSON(name, import.meta.url);
-  return file === undefined ? "absent" : (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+/** Nothing where it is not installed. */
+function versionOf(name: string): [string, string][] {
+  try {
+    const file = findPackageJSON(name, import.meta.url);
+    if (file === undefined) return [];
+    return [[name, (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version]];
+  } catch {
+    return [];
+  }
 }

@@ -1,40 +1,27 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { after, before, test } from "node:test";
-import { portOr } from "../../embedded/free-port.ts";
 import type { Report } from "../../services/lab/results.ts";
 import { eventually } from "../support/eventually.ts";
+import { startNats } from "../support/nats.ts";
 import { post } from "../support/post.ts";
-import { natsServer, needs } from "../support/require.ts";
+import { needs } from "../support/require.ts";
 import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 const skip = needs("nats");
-let server: ChildProcess | undefined;
+let server: Awaited<ReturnType<typeof startNats>> | undefined;
 let system: System;
 before(async () => {
   if (skip) return;
-  const port = await portOr(0, "127.0.0.1");
-  server = spawn(natsServer, ["--addr", "127.0.0.1", "--port", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
-  await ready(server);
-  const mesh = { TRANSPORTER: `nats://me:hunter2@127.0.0.1:${port}`, SERIALIZER: "MsgPack" };
-  system = await startSystem(["gateway", "auth", "logger", "lab"], mesh);
+  server = await startNats();
+  const url = new URL(server.url);
+  [url.username, url.password] = ["me", "hunter2"];
+  system = await startSystem(["gateway", "auth", "logger", "lab"], { TRANSPORTER: url.href, SERIALIZER: "MsgPack" });
 });
 after(async () => {
   await system?.stop();
-  if (server !== undefined && server.exitCode === null && server.kill()) await once(server, "exit");
+  await server?.stop();
 });
-
-const ready = ({ stderr }: ChildProcess): Promise<void> =>
-  new Promise((resolve, reject) => {
-    let said = "";
-    stderr?.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes("Server is ready")) resolve();
-    });
-    stderr?.once("end", () => reject(new Error(`no NATS server: ${said}`)));
-  });
 
 const handle = (body: object) => post(system.url("gateway", "/handle"), body);
 const login = { email: "admin@example.com", password: "verysecret" };
@@ -68,6 +55,9 @@ test("when the lab measures a mesh over NATS, then the report names it without i
   );
   assert.equal(report.surroundings.transporter, "nats");
   assert.match(report.surroundings.messageBroker, /^(amqp-memory-server|RabbitMQ) \d/);
+  const { natsServer = "", versions } = report.surroundings;
+  for (const version of [natsServer, versions.nats ?? "", versions["notepack.io"] ?? ""])
+    assert.match(version, /^\d+\.\d/);
   assert.doesNotMatch(JSON.stringify(report), /hunter2/);
   assert.deepEqual(
     report.cases[0]?.summaries.map(({ errors }) => errors),

@@ -2,6 +2,7 @@ import type { ServiceBroker } from "moleculer";
 import { type Config, type Environment, loadConfig } from "../../../config/load.ts";
 import { anyPortOf } from "../../../config/ports.ts";
 import type { ProtocolClient } from "../../../protocols/client.ts";
+import { CountedNatsTransporter } from "../../../protocols/mesh/counted.transporters.ts";
 import { missingPackages } from "../../../protocols/mesh/packages.ts";
 import { type Contender, type ContenderName, contenders } from "../contenders.ts";
 import { clientOf } from "./caller.ts";
@@ -55,6 +56,14 @@ export class Arena {
     const client = clientOf(contender.protocol, broker);
     this.#clients.push(client);
     return { contender, client, broker };
+  }
+
+  /** The version of the NATS server that carries one of the meshes, if one does. */
+  get natsServer(): string | undefined {
+    for (const { transit } of this.#brokers) {
+      if (transit?.tx instanceof CountedNatsTransporter) return transit.tx.serverVersion;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {

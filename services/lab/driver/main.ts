@@ -43,7 +43,7 @@ async function run(id: string, settings: Settings): Promise<void> {
   }
   if (stop.signal.aborted) reasons.unshift(stop.signal.reason);
   if (arena !== undefined) {
-    await tellNodes(arena, settings);
+    await tellServers(arena, settings);
     try {
       await clear(arena, id, settings);
     } catch (error) {
@@ -58,10 +58,10 @@ async function run(id: string, settings: Settings): Promise<void> {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function tellNodes({ broker }: Arena, { operations }: Settings): Promise<void> {
+async function tellServers({ broker, natsServer }: Arena, { operations }: Settings): Promise<void> {
   const nodes = operations.map((operation) => [operation, nodesWith(broker, operation).length]);
   const messageBroker = await messageBrokerAt(nodeOf(broker).config.rabbitUrl);
-  send({ type: "nodes", nodes: Object.fromEntries(nodes), messageBroker });
+  send({ type: "servers", nodes: Object.fromEntries(nodes), messageBroker, natsServer });
 }
 
 async function clear({ broker }: Arena, id: string, { operations }: Settings): Promise<void> {

@@ -1,4 +1,5 @@
 import { nodesWith } from "../../../protocols/endpoints.ts";
+import { meshSockets } from "../../../protocols/mesh/bytes.ts";
 import type { Measurement } from "../results.ts";
 import type { Entrant } from "./arena.ts";
 import { generate, type Task } from "./generate.ts";
@@ -13,7 +14,7 @@ const TICK = 500;
 /** One contender, once: what it did, what it cost. @param tick told twice a second how many calls a second there were so far */
 export async function measure(entrant: Entrant, task: Task, tick: (throughput: number) => void): Promise<Figures> {
   const { of } = task;
-  const { client, broker } = entrant;
+  const { client, broker, contender } = entrant;
   const { counters } = client;
   const tally = new Tally();
   const nodes = nodesWith(broker, of.operation);
@@ -33,6 +34,8 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
   const { sent, received } = counters;
   const after = await usageOf(broker, nodes);
   const each = (total: number) => total / tally.calls;
+  const isAtSockets = contender.protocol !== "mesh" || meshSockets(broker) !== undefined;
+  const bytes = { sent: each(sent - before.sent), received: each(received - before.received) };
   const cpu = { driver: each(user + system), nodes: each(after.cpu - before.nodes.cpu) };
   return {
     calls: tally.calls,
@@ -40,7 +43,7 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
     seconds,
     throughput: tally.calls / seconds,
     latency: tally.latency,
-    ...(tally.calls === 0 ? {} : { sent: each(sent - before.sent), received: each(received - before.received) }),
+    ...(tally.calls === 0 || !isAtSockets ? {} : bytes),
     ...(tally.calls === 0 || of.arrival === "open" ? {} : { cpu }),
   };
 }

@@ -10,6 +10,11 @@ export type ToDriver =
 /** What that process tells the lab. */
 export type FromDriver =
   | { readonly type: "step"; readonly step: Step; readonly done: number }
-  | { readonly type: "nodes"; readonly nodes: Readonly<Record<string, number>>; readonly messageBroker: string }
+  | {
+      readonly type: "servers";
+      readonly nodes: Readonly<Record<string, number>>;
+      readonly messageBroker: string;
+      readonly natsServer?: string;
+    }
   /** It is over. Without a reason every case was measured. Cleared: the log has nothing of it. */
   | { readonly type: "over"; readonly reason?: string; readonly cleared: boolean };

@@ -28,13 +28,14 @@ export const caseText = (of: Case): string =>
 
 /** What it was measured on, a line each. */
 export function surroundingsText({ surroundings, confidence, settings, began }: Report): string[] {
-  const { cpu, cores, memory, system, load, versions, messageBroker, transporter, nodes } = surroundings;
+  const { cpu, cores, memory, system, load, versions, messageBroker, natsServer, transporter, nodes } = surroundings;
+  const nats = natsServer === undefined ? "" : `; NATS by nats-server ${natsServer}`;
   const served = Object.entries(nodes).map(([operation, count]) => `${operation} by ${count}`);
   return [
     `${began.slice(0, 16).replace("T", " ")} UTC on ${cpu}, ${cores} cores, ${sizeText(memory)}, ${system}; load when it began ${load}`,
     `${Object.entries(versions)
       .map((version) => version.join(" "))
-      .join(", ")}; AMQP by ${messageBroker}; mesh over ${transporter}`,
+      .join(", ")}; AMQP by ${messageBroker}${nats}; mesh over ${transporter}`,
     `nodes that served: ${served.join(", ") || "unknown"}`,
     `${settings.rounds} rounds of ${settings.duration} ms; intervals hold the median with ${Math.floor(confidence * 100)} %`,
   ];
