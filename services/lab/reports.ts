@@ -55,11 +55,10 @@ export class Reports {
   }
 
   async #entry(id: string): Promise<ReportEntry | undefined> {
-    const report = await this.#read(id);
-    if (report === undefined) return undefined;
+    const [report, file] = await Promise.all([this.#read(id), stat(this.#file(id)).catch(() => undefined)]);
+    if (report === undefined || file === undefined) return undefined;
     const { began, state, settings } = report;
-    const { size } = await stat(this.#file(id));
-    return { id, began, state, operations: settings.operations, contenders: settings.contenders, size };
+    return { id, began, state, operations: settings.operations, contenders: settings.contenders, size: file.size };
   }
 
   /** One that is gone meanwhile, or that nobody can read, is not there. */

@@ -24,6 +24,8 @@ test("when arguments are wrong, then one line says what, and the exit code is 2"
     [["--protocol", "soap"], /^--protocol: there is no "soap"; there are rest, /],
     [["--payload", "much"], /^--payload: "much" is no whole number$/],
     [["--rounds", "99"], /^The "rounds" field must be less than or equal to 20\.$/],
+    [["--preset", "quick,full"], /^--preset takes one value, not 2$/],
+    [["--rate", "1,2"], /^--rate takes one value, not 2$/],
     [["--speed", "1"], /^Unknown option '--speed'$/],
     [["race"], /^there is no command "race"$/],
     [["--own", "--join"], /exclude each other/],

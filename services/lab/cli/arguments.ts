@@ -26,6 +26,7 @@ export const usage = `usage: npm run lab -- [--preset ${presetNames.join("|")}] 
   --concurrency  calls in flight, such as 1,10,50,200
   --arrival      of ${arrivals.join(", ")}: callers who wait for their answers, a fixed rate
   --rate         calls a second of the fixed rate; 0: half of what the slowest carried
+                 with calls in flight, 100 where that was not measured
   --rounds       how often each is measured in each case
   --duration     ms of one measurement
   --warm-up      ms before each case that do not count
@@ -126,8 +127,14 @@ function many<T extends string>(name: keyof Values, values: Values, known: reado
   });
 }
 
+/** @throws UsageError when it is a list */
+function single<T>(name: keyof Values, found: readonly T[] | undefined): T | undefined {
+  if (found !== undefined && found.length !== 1) throw new UsageError(`--${name} takes one value, not ${found.length}`);
+  return found?.[0];
+}
+
 const one = <T extends string>(name: keyof Values, values: Values, known: readonly T[]): T | undefined =>
-  many(name, values, known)?.[0];
+  single(name, many(name, values, known));
 
 const units: Readonly<Record<string, number>> = { "": 1, k: 1_024, m: 1_048_576 };
 
@@ -139,4 +146,4 @@ const sizes = (name: keyof Values, values: Values): number[] | undefined =>
     return size;
   });
 
-const number = (name: keyof Values, values: Values): number | undefined => sizes(name, values)?.[0];
+const number = (name: keyof Values, values: Values): number | undefined => single(name, sizes(name, values));

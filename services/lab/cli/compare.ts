@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { caseText, round, surroundingsText, title } from "../report/words.ts";
+import { caseText, loadText, round, surroundingsText, title } from "../report/words.ts";
 import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
 import type { Case } from "../settings.ts";
 import { UsageError } from "./arguments.ts";
@@ -29,19 +29,29 @@ export function comparison(before: Report, after: Report): string {
     return other === undefined ? [] : rowsOf(other, result);
   });
   if (rows.length === 0) return "The two have no case in common.";
-  const changed = rows.filter(({ change }) => change !== "tie").length;
+  const comparable = rows.filter(({ change }) => change !== NOT_COMPARABLE);
+  const changed = comparable.filter(({ change }) => change !== "tie").length;
+  const others = rows.length - comparable.length;
   const header = ["", "", "before", "after", "change"] as const;
   return [
     ...["A", "B"].map((name, index) => `${name}: ${surroundingsText(index === 0 ? before : after)[0]}`),
     "",
     ...aligned([header, ...rows.map(({ cells }) => cells)]),
     "",
-    `${changed} of ${rows.length} differ; the others are inside the noise.`,
+    `${changed} of ${comparable.length} differ; the others are inside the noise.`,
+    ...(others === 0 ? [] : [`${others} at other rates: ${NOT_COMPARABLE}.`]),
   ].join("\n");
 }
 
 const isSame = (a: Case, b: Case): boolean =>
   a.operation === b.operation && a.payload === b.payload && a.arrival === b.arrival && a.concurrency === b.concurrency;
+
+const NOT_COMPARABLE = "not comparable";
+/** Latencies at a fixed rate are compared when the rates are no further apart than that. */
+const SAME_RATE = 0.05;
+
+const isOtherRate = ({ rate: a = 0 }: Case, { rate: b = 0 }: Case): boolean =>
+  Math.abs(a - b) > SAME_RATE * Math.max(a, b);
 
 interface Compared {
   readonly cells: readonly [string, string, string, string, string];
@@ -54,8 +64,14 @@ function rowsOf(before: CaseResult, after: CaseResult): Compared[] {
     const [a, b] = [other, summary].map((one) => (one === undefined ? undefined : judged(after.case, one)));
     if (a === undefined || b === undefined || a.median === 0) return [];
     const unit = after.case.arrival === "closed" ? "calls/s" : "ms p99";
-    const change = a.low <= b.high && b.low <= a.high ? "tie" : `${round(b.median / a.median)} times`;
-    const values = [a, b].map(({ median }) => `${round(median)} ${unit}`);
+    const isOther = isOtherRate(before.case, after.case);
+    const change = isOther ? NOT_COMPARABLE : changeOf(a, b);
+    const values = (
+      [
+        [a, before],
+        [b, after],
+      ] as const
+    ).map(([{ median }, { case: of }]) => `${round(median)} ${unit}${isOther ? ` at ${loadText(of)}` : ""}`);
     return [
       {
         change,
@@ -70,6 +86,9 @@ function rowsOf(before: CaseResult, after: CaseResult): Compared[] {
     ];
   });
 }
+
+const changeOf = (a: Estimate, b: Estimate): string =>
+  a.low <= b.high && b.low <= a.high ? "tie" : `${round(b.median / a.median)} times`;
 
 const judged = ({ arrival }: Case, { throughput, latency }: Summary): Estimate | undefined =>
   arrival === "closed" ? throughput : latency?.p99;

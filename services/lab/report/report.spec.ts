@@ -9,6 +9,7 @@ import { Reports } from "../reports.ts";
 import { toCsv } from "./csv.ts";
 import { toHtml } from "./html.ts";
 import { axisOf } from "./plot.ts";
+import { againstConcurrency, againstPayload, type Figure } from "./series.ts";
 
 const two = () =>
   reportOf([
@@ -56,10 +57,22 @@ test("the HTML is one file that asks no host and runs nothing; whatever a report
   assert.doesNotMatch(html, /<script|https?:|src=|<link|url\(|@import/);
   assert.equal(html.split("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;&#39;").length, 7);
   assert.match(html, /<b>Partial:<\/b>/);
-  // Five metrics and the bytes against the payload, and the latency at the fixed rate.
+  // Six metrics against the payload, and the latency at the fixed rate.
   assert.equal(html.match(/<figure>/g)?.length, 7);
   assert.equal(html.match(/<details>/g)?.length, 3);
   assert.doesNotMatch(html, /NaN|Infinity|undefined/);
+});
+
+test("each metric is drawn against the payload and against the calls in flight, with what is held fixed beside it", () => {
+  const { cases } = reportOf(
+    [64, 1_024].flatMap((size) => [1, 50].map((load) => [closedCase(size, load), { rest: [9] }])),
+  );
+  const fixedOf = (figures: readonly Figure[], title: string) =>
+    figures.filter((figure) => figure.title === title && figure.x.length === 2).map(({ fixed }) => fixed);
+  for (const title of ["Throughput", "Processor time, serving side", "Bytes on the wire"]) {
+    assert.deepEqual(fixedOf(againstPayload(cases), title), ["1 in flight", "50 in flight"], title);
+    assert.deepEqual(fixedOf(againstConcurrency(cases), title), ["64 B", "1 KiB"], title);
+  }
 });
 
 test("an axis begins and ends at a round number around its values, with few ticks", () => {
@@ -80,6 +93,18 @@ test("two reports are compared case by case; where the intervals touch it is a t
   assert.match(text, /gRPC +51 calls\/s +102 calls\/s +2 times/);
   assert.match(text, /1 of 2 differ/);
   assert.equal(comparison(before, reportOf([[closedCase(1), { rest: [1] }]])), "The two have no case in common.");
+});
+
+test("when calls came at other rates in the two reports, then both rates stand there, and what waited longer is not judged", () => {
+  const at = (rate: number, p99: number) =>
+    reportOf([[{ operation: "lab.echo", payload: 64, arrival: "open", rate }, { rest: [p99, p99] }]]);
+  const row = (rate: number) => comparison(at(1_000, 2), at(rate, 8));
+  assert.match(row(1_040), /lab\.echo, 64 B, a fixed rate +REST +2 ms p99 +8 ms p99 +4 times\n\n1 of 1 differ/);
+  assert.match(
+    row(1_100),
+    /REST +2 ms p99 at 1,000 calls\/s +8 ms p99 at 1,100 calls\/s +not comparable\n\n0 of 0 differ/,
+  );
+  assert.match(row(1_100), /1 at other rates: not comparable\.$/);
 });
 
 test("the last reports are kept and no more; what is no report, or no name of one, is not found", async (context) => {

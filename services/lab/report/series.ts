@@ -34,12 +34,8 @@ const metrics: readonly Metric[] = [
     read: ({ cpu }) => cpu?.driver,
   },
   { title: "Processor time, serving side", unit: "µs a call", read: ({ cpu }) => cpu?.nodes },
+  { title: "Bytes on the wire", unit: "bytes a call", read: ({ sent, received }) => sumOf(sent, received) },
 ];
-const bytes: Metric = {
-  title: "Bytes on the wire",
-  unit: "bytes a call",
-  read: ({ sent, received }) => sumOf(sent, received),
-};
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
@@ -47,13 +43,14 @@ const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 export function againstPayload(results: readonly CaseResult[]): Figure[] {
   const closed = results.filter(({ case: of }) => of.arrival === "closed");
   const loads = unique(closed.map(({ case: of }) => of.concurrency));
-  const one = (metric: Metric, concurrency: number | undefined): Figure => {
-    const own = closed.filter(({ case: of }) => of.concurrency === concurrency);
-    const x = own.map(({ case: of }) => (of.payload === undefined ? of.operation : sizeText(of.payload)));
-    const { title, unit } = metric;
-    return { title, unit, fixed: metric === bytes ? "" : `${concurrency} in flight`, x, series: seriesOf(own, metric) };
-  };
-  return [...metrics.flatMap((metric) => loads.map((load) => one(metric, load))), one(bytes, loads.at(-1))];
+  return metrics.flatMap((metric) =>
+    loads.map((concurrency) => {
+      const own = closed.filter(({ case: of }) => of.concurrency === concurrency);
+      const x = own.map(({ case: of }) => (of.payload === undefined ? of.operation : sizeText(of.payload)));
+      const { title, unit } = metric;
+      return { title, unit, fixed: `${concurrency} in flight`, x, series: seriesOf(own, metric) };
+    }),
+  );
 }
 
 /** Every metric against the number in flight, one picture for each payload. */
