@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AmqpMemoryServer } from "amqp-memory-server";
-import { connect } from "amqplib";
+import { messageBrokerAt } from "../../services/lab/driver/message-broker.ts";
 import { anyPort } from "../../test/support/any-port.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { isPairName, pairNames } from "./pairs.ts";
@@ -25,16 +25,13 @@ const { values, positionals } = parseArgs({
   },
 });
 const plan = {
-  rounds: Number(values.rounds),
-  duration: Number(values.duration),
-  warmUp: Number(values["warm-up"]),
+  rounds: whole("rounds"),
+  duration: whole("duration"),
+  warmUp: whole("warm-up"),
   profile: values.profile,
 };
 const unknown = positionals.filter((name) => !isPairName(name));
-if (unknown.length > 0) {
-  console.error(`there is no ${unknown.join(", ")}; there are ${pairNames.join(", ")}`);
-  process.exit(2);
-}
+if (unknown.length > 0) refuse(`there is no ${unknown.join(", ")}; there are ${pairNames.join(", ")}`);
 const chosen = positionals.length === 0 ? pairNames : pairNames.filter((name) => positionals.includes(name));
 
 const embedded = process.env.RABBIT_URL === undefined ? await AmqpMemoryServer.create({ port: 0 }) : undefined;
@@ -62,10 +59,13 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-async function messageBrokerAt(url: string): Promise<string> {
-  const connection = await connect(url);
-  const { product, version } = (connection.connection as unknown as { serverProperties: Record<string, string> })
-    .serverProperties;
-  await connection.close();
-  return `${product} ${version}`;
+function whole(name: "rounds" | "duration" | "warm-up"): number {
+  const given = values[name];
+  if (!/^[1-9]\d{0,8}$/.test(given)) refuse(`--${name}: "${given}" is no whole number from 1 on`);
+  return Number(given);
+}
+
+function refuse(why: string): never {
+  console.error(why);
+  process.exit(2);
 }

@@ -18,6 +18,10 @@ export class Party {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** @throws Error what went wrong there */
   ask<T>(order: Order): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -33,7 +37,8 @@ export class Party {
   }
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    // One that was killed has no exit code.
+    if (!this.#child.connected) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.disconnect();
     await ended;

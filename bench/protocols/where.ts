@@ -1,5 +1,5 @@
 /**
- * `node bench/protocols/where.ts FILE.cpuprofile ...`: whose code the processor was in, in percent of the time that it was
+ * `npm run bench:where -- FILE.cpuprofile ...`: whose code the processor was in, in percent of the time that it was
  * busy. The profiles are those of `npm run bench:protocols -- --profile DIRECTORY`; their first third, in which a process
  * starts and V8 compiles, is left out.
  */
