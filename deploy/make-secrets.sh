@@ -8,12 +8,22 @@ set -eu
 set_number=${SECRETS:-1}
 
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
-create() { printf %s "$2" | docker secret create "sixfold_$1_$set_number" - >/dev/null; }
+create() {
+  printf %s "$2" | docker secret create "sixfold_$1_$set_number" - >/dev/null
+  made="$made sixfold_$1_$set_number"
+}
 
-if [ -n "$(docker secret ls -q --filter "name=sixfold_session_key_$set_number")" ]; then
-  echo "Set $set_number is there already: SECRETS=$((set_number + 1)) makes the next." >&2
-  exit 1
-fi
+# The whole set, or nothing of it: Docker refuses a name that is there.
+made=
+finish() {
+  [ "$1" = 0 ] && return
+  # shellcheck disable=SC2086 # Names, one a word.
+  [ -z "$made" ] || docker secret rm $made >/dev/null || true
+  echo "Set $set_number is not made. Where it is there already (docker secret ls), SECRETS names another." >&2
+}
+trap 'finish $?' EXIT
+trap 'exit 1' HUP INT TERM
+
 postgres=${POSTGRES_PASSWORD:-$(random)}
 mongo=${MONGO_PASSWORD:-$(random)}
 rabbit=${RABBITMQ_PASSWORD:-$(random)}

@@ -1,12 +1,13 @@
 import type { Service } from "moleculer";
 import type { Config } from "../config/load.ts";
+import { CodedError } from "../errors/index.ts";
 import { httpMetrics } from "../node/http-metrics.ts";
 import { contentType, gauge, prometheusText } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { publishEndpoint, withdrawEndpoint } from "../protocols/endpoints.ts";
 import { defineMixin } from "./define.ts";
 import { advertisedHost } from "./http/advertise.ts";
-import { HttpEdge, sendJson, sendText } from "./http-edge.ts";
+import { type Handler, HttpEdge, sendJson, sendText } from "./http-edge.ts";
 
 /** What a service with this mixin has; declare it in the class. */
 export interface WithHttp {
@@ -17,7 +18,8 @@ type PortKey = Extract<keyof Config, `${string}Port`>;
 
 /**
  * The node's own HTTP port, open before the node joins the mesh: `/ping`, `/healthz` (alive), `/startedz` (it has been ready
- * once), `/readyz` (its servers reachable, with which is not) and `/metrics`. Others add their routes to `this.http`.
+ * once), `/readyz` (its servers reachable, with which is not) and `/metrics`. All but the first are for who is inside. Others add
+ * their routes to `this.http`.
  */
 export const httpMixin = (port: PortKey) =>
   defineMixin<WithHttp>({
@@ -57,17 +59,34 @@ export const httpMixin = (port: PortKey) =>
   });
 
 function addHealthRoutes({ http, broker }: Service & WithHttp): void {
-  http.route("GET /ping", ({ response }) => sendText(response, 200, "text/plain", "."));
-  http.route("GET /healthz", ({ response }) => sendJson(response, 200, { ok: true, node: broker.nodeID }));
-  http.route("GET /startedz", async ({ response }) => {
-    const ok = await nodeOf(broker).health.started();
+  const { health } = nodeOf(broker);
+  const alive = forInside(({ response }) => sendJson(response, 200, { ok: true, node: broker.nodeID }));
+  const started = forInside(async ({ response }) => {
+    const ok = await health.started();
     sendJson(response, ok ? 200 : 503, { ok, node: broker.nodeID });
   });
-  http.route("GET /readyz", async ({ response }) => {
-    const report = await nodeOf(broker).health.report();
+  const ready = forInside(async ({ response }) => {
+    const report = await health.report();
     sendJson(response, report.ready ? 200 : 503, report);
   });
-  http.route("GET /metrics", async ({ response }) => {
+  const metrics = forInside(async ({ response }) => {
     sendText(response, 200, contentType, await prometheusText(broker));
   });
+  http.route("GET /ping", ({ response }) => sendText(response, 200, "text/plain", "."));
+  http.route("GET /healthz", alive);
+  http.route("GET /startedz", started);
+  http.route("GET /readyz", ready);
+  http.route("GET /metrics", metrics);
+}
+
+/**
+ * A proxy says for whom it asks; a container's health check, the kubelet and Prometheus ask for themselves. An Ingress has no
+ * way to leave a path out, so the node does.
+ */
+function forInside(handler: Handler): Handler {
+  return (exchange) => {
+    const { "x-forwarded-for": client, forwarded } = exchange.request.headers;
+    if (client === undefined && forwarded === undefined) return handler(exchange);
+    throw new CodedError("NOT_FOUND", `there is nothing at ${exchange.route}`);
+  };
 }

@@ -39,8 +39,14 @@ load() {
 
 # With its first process everything in its namespaces ends: containers, mounts, devices, addresses, rules.
 down() {
-  [ -e "$work/pid" ] && kill -KILL "$(cat "$work/pid")"
-  while [ -e /sys/class/net/sixfold ]; do sleep 0.1; done
+  local pid
+  pid=$(cat "$work/pid" 2>/dev/null || true)
+  # After a crash or a restart the number may be a stranger's.
+  if [ -n "$pid" ] && grep -qzxF "$work" "/proc/$pid/cmdline" 2>/dev/null; then kill -KILL "$pid" || true; fi
+  for _ in $(seq 300); do
+    [ -e /sys/class/net/sixfold ] || break
+    sleep 0.1
+  done
   find /sys/fs/cgroup -depth -path '*/sixfold*' -type d -exec rmdir {} +
   rm -rf "$work"
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { portOr } from "../../embedded/free-port.ts";
-import { eventually } from "../../test/support/eventually.ts";
+import { eventually, underSignal } from "../../test/support/eventually.ts";
 import { run } from "./command.ts";
 
 export const namespace = "sixfold";
 export const kubectl = (...args: string[]) => run("kubectl", args);
 /** In the system's own namespace. */
 export const here = (...args: string[]) => kubectl("--namespace", namespace, ...args);
+export const removeNamespace = (name: string) =>
+  kubectl("delete", "namespace", name, "--ignore-not-found", "--timeout=5m");
 export const label = (name: string) => `app.kubernetes.io/name=${name}`;
 
 export interface Pod {
@@ -88,5 +90,7 @@ export function evaluate(pod: string, expression: string): Promise<unknown> {
 export async function forward(workload: string, target: number): Promise<{ port: number; child: ChildProcess }> {
   const port = await portOr(0, "127.0.0.1");
   const args = ["--namespace", namespace, "port-forward", workload, `${port}:${target}`];
-  return { port, child: spawn("kubectl", args, { stdio: "ignore" }) };
+  const child = spawn("kubectl", args, { stdio: "ignore", signal: underSignal.getStore() });
+  child.on("error", () => undefined); // Ended with the whole.
+  return { port, child };
 }

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { underSignal } from "../../test/support/eventually.ts";
 
 interface Options {
   readonly env?: NodeJS.ProcessEnv;
@@ -12,23 +11,37 @@ interface Options {
 
 const TIMEOUT = 900_000;
 
-/** Runs a command to its end. @returns what it wrote, errors after the rest @throws Error with the end of that */
+/**
+ * Runs a command to its end, or to that of what it is part of.
+ * @returns what it wrote, without its complaints @throws Error with the end of both
+ */
 export async function run(command: string, args: readonly string[], options: Options = {}): Promise<string> {
   const { env = {}, cwd, input = "", timeout = TIMEOUT } = options;
+  const whole = underSignal.getStore();
+  whole?.throwIfAborted();
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
-    signal: AbortSignal.timeout(timeout),
+    signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(whole ? [whole] : [])]),
     killSignal: "SIGTERM",
     stdio: ["pipe", "pipe", "pipe"],
   });
+  let [written, errors] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (written += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+    // It has been told to end, and does. What it had begun itself may not know, and hold its output open.
+    child.once("exit", () => [child.stdout, child.stderr].map((stream) => stream.destroy()));
+  });
   child.stdin.on("error", () => undefined); // It may not read what it is given.
   child.stdin.end(input);
-  const ended = once(child, "close") as Promise<[number | null, string | null]>;
-  const [[code], written, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  const output = `${written}${errors}`.trim();
-  if (code !== 0) throw new Error(`${command} ${args.slice(0, 4).join(" ")} ended with ${code}:\n${tail(output)}`);
-  return output;
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  whole?.throwIfAborted();
+  if (code === 0) return written.trim();
+  const why = failure?.message ?? `ended with ${code}`;
+  throw new Error(`${command} ${args.slice(0, 4).join(" ")} ${why}:\n${tail(`${written}${errors}`.trim())}`);
 }
 
 /** @returns whether the command ran to its end without complaint */

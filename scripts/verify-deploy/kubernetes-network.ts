@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseManifests, workloads } from "../../test/deploy/k8s/manifests.ts";
 import { edges } from "../../test/deploy/k8s/network.ts";
-import { kubectl, namespace, onePodOf } from "./cluster.ts";
+import { kubectl, namespace, onePodOf, removeNamespace } from "./cluster.ts";
 import type { Part } from "./part.ts";
 
 /** Tells of each address whether it takes a connection. A policy may refuse or say nothing. */
@@ -20,6 +20,9 @@ interface Door {
   readonly host: string;
   readonly port: number;
 }
+
+/** Namespaces that the run makes: the policies know of the first. */
+export const strangers = ["monitoring", "sixfold-strangers"] as const;
 
 /** Tries every way from every node, and from strangers, to every port: those that the policies name are open, no other. */
 export async function proveNetwork({ report, undo }: Pick<Part, "report" | "undo">, strangersImage: string) {
@@ -54,9 +57,9 @@ export async function proveNetwork({ report, undo }: Pick<Part, "report" | "undo
   };
   const nodes = all.filter(({ isNode }) => isNode);
   await Promise.all(nodes.map(async ({ name }) => ask(name, namespace, (await onePodOf(name)).name)));
-  for (const stranger of ["monitoring", "sixfold-strangers"]) {
+  for (const stranger of strangers) {
+    undo.add(`the namespace ${stranger}`, () => removeNamespace(stranger));
     await kubectl("create", "namespace", stranger);
-    undo.add(`the namespace ${stranger}`, () => kubectl("delete", "namespace", stranger, "--timeout=3m"));
     const command = ["--command", "--", "node", "--eval", "setInterval(() => {}, 1_000)"];
     await kubectl("--namespace", stranger, "run", "stranger", `--image=${strangersImage}`, ...command);
     await kubectl("--namespace", stranger, "wait", "--for=condition=Ready", "pod/stranger", "--timeout=2m");

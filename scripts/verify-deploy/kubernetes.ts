@@ -5,11 +5,22 @@ import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { underLoad } from "./books.ts";
 import { Client, type Place } from "./client.ts";
-import { evaluate, forward, here, kubectl, namespace, onePodOf, readyIs, restarted, rolledOut } from "./cluster.ts";
+import {
+  evaluate,
+  forward,
+  here,
+  kubectl,
+  namespace,
+  onePodOf,
+  readyIs,
+  removeNamespace,
+  restarted,
+  rolledOut,
+} from "./cluster.ts";
 import { run } from "./command.ts";
 import { NEXT_VERSION, VERSION } from "./images.ts";
 import { proveFaults } from "./kubernetes-faults.ts";
-import { proveNetwork } from "./kubernetes-network.ts";
+import { proveNetwork, strangers } from "./kubernetes-network.ts";
 import { proveScale } from "./kubernetes-scale.ts";
 import type { Part } from "./part.ts";
 import { answers, smoke, smokeTested } from "./smoke.ts";
@@ -31,9 +42,11 @@ export async function proveKubernetes(part: Part): Promise<void> {
   }
   const version = JSON.parse(await kubectl("get", "--raw", "/version")) as { gitVersion: string };
   report.note(`cluster ${version.gitVersion}`);
-  const taken = await kubectl("get", "namespace", namespace, "--ignore-not-found", "--output=name");
-  assert.equal(taken, "", `the cluster has a namespace ${namespace} already: it is not this run's to remove`);
-  undo.add("the namespace", () => kubectl("delete", "namespace", namespace, "--timeout=5m"));
+  for (const name of [namespace, ...strangers]) {
+    const taken = await kubectl("get", "namespace", name, "--ignore-not-found", "--output=name");
+    assert.equal(taken, "", `the cluster has a namespace ${name} already: it is not this run's to remove`);
+  }
+  undo.add("the namespace", () => removeNamespace(namespace));
   await run("kubectl", ["apply", "-f", "-"], { input: await manifests(part) });
   await refusesPlaceholders();
   report.proved("k8s.yaml applies, and runs nothing without the Secret: each node names the variable");

@@ -1,9 +1,10 @@
 /**
  * `npm run verify:deploy [-- compose observe swarm kubernetes]`: proves on a Docker engine, and on the cluster that KUBECONFIG
- * names, that what this repository ships runs; all of it, or the parts that are named. Takes 10 to 20 minutes, and where
- * stand-ins are made, the first time, as many more; what it starts it ends, whatever happens. Exit codes: 0 all is proved that
- * can be, 1 not, 2 wrong arguments, 130 interrupted.
+ * names, that what this repository ships runs; all of it, or the parts that are named. Takes half an hour on two cores, with a
+ * cluster twice that, and more the first time, when it makes stand-ins; what it starts it ends, whatever happens. Exit codes:
+ * 0 all is proved that can be, 1 not, 2 wrong arguments, 130 interrupted.
  */
+import { underSignal } from "../../test/support/eventually.ts";
 import { proveCompose } from "./compose.ts";
 import { openEngine } from "./engine.ts";
 import { buildImages } from "./images.ts";
@@ -14,9 +15,10 @@ import { serverImages } from "./stand-ins.ts";
 import { proveSwarm } from "./swarm.ts";
 import { Undo } from "./undo.ts";
 
-/** Where the report of a run goes: of all parts, and of the one that a cluster is needed for. */
+/** Where the report of a run goes: of all parts, of the longest alone, and of the one that a cluster is needed for. */
 const files: Readonly<Record<string, string | undefined>> = {
   "": "docs/verify-deploy.txt",
+  swarm: "docs/verify-deploy-swarm.txt",
   kubernetes: process.env.KUBECONFIG && "docs/verify-deploy-kubernetes.txt",
 };
 
@@ -30,22 +32,23 @@ if (unknown !== undefined) {
 
 const report = new Report(chosen);
 const undo = new Undo();
+const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
     console.log("Ending what was begun...");
-    void undo.all().then(() => process.exit(130));
+    interruption.abort(new Error(`interrupted by ${signal}`));
   });
 }
 
 try {
-  await prove();
+  await underSignal.run(interruption.signal, prove);
   const file = files[chosen.join()];
   if (file !== undefined) report.write(file);
 } catch (error) {
   console.error(`\nFAILED: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  process.exitCode = interruption.signal.aborted ? 130 : 1;
 } finally {
-  await undo.all();
+  await undo.all(); // When nothing is begun any more.
 }
 
 async function prove(): Promise<void> {

@@ -84,9 +84,10 @@ async function deathUnderLoad(engine: Engine, stack: Stack, client: Client, repo
 }
 
 async function joinSwarm(engine: Engine, undo: Undo): Promise<void> {
-  if ((await engine.docker(["info", "--format={{.Swarm.LocalNodeState}}"])) === "active") return;
+  const isIn = async () => (await engine.docker(["info", "--format={{.Swarm.LocalNodeState}}"])) === "active";
+  if (await isIn()) return;
+  undo.add("the swarm", async () => (await isIn()) && (await engine.docker(["swarm", "leave", "--force"])));
   await engine.docker(["swarm", "init", "--advertise-addr=127.0.0.1"]);
-  undo.add("the swarm", () => engine.docker(["swarm", "leave", "--force"]));
 }
 
 async function refusesDevelopmentSecrets(engine: Engine): Promise<void> {

@@ -1,20 +1,14 @@
 type Step = () => Promise<unknown> | unknown;
 
-/** What has been begun and must be ended, whatever happens: the last first. */
+/** What must be ended, whatever happens, told before it is begun: the last first. What has not come to be is no trouble to a step. */
 export class Undo {
   readonly #steps: { readonly what: string; readonly step: Step }[] = [];
-  #undoing?: Promise<void>;
 
   add(what: string, step: Step): void {
     this.#steps.push({ what, step });
   }
 
-  all(): Promise<void> {
-    this.#undoing ??= this.#all();
-    return this.#undoing;
-  }
-
-  async #all(): Promise<void> {
+  async all(): Promise<void> {
     for (const { what, step } of this.#steps.reverse()) {
       try {
         await step();

@@ -138,6 +138,32 @@ for (const node of nodeNames) {
   });
 }
 
+test("when the proxy runs, then it can do no more than listen, and has the time to end what is in hand", () => {
+  const { read_only, tmpfs, cap_drop, cap_add, security_opt, stop_grace_period = "" } = stack.services.proxy ?? {};
+  assert.deepEqual(
+    { read_only, tmpfs, cap_drop, cap_add, security_opt },
+    {
+      read_only: true,
+      tmpfs: ["/tmp", "/config"],
+      cap_drop: ["ALL"],
+      cap_add: ["NET_BIND_SERVICE"],
+      security_opt: ["no-new-privileges:true"],
+    },
+  );
+  const [, grace = ""] = /^\tgrace_period (\d+)s$/m.exec(read("deploy/Caddyfile")) ?? [];
+  assert.ok(Number.parseInt(stop_grace_period, 10) > Number(grace) && Number(grace) > 0);
+});
+
+test("when a service has a volume, then its old replica has gone before a new one comes", () => {
+  const kept = Object.entries(stack.services).filter(([, { volumes = [] }]) => volumes.length > 0);
+  assert.ok(kept.length >= 6);
+  for (const [name, { deploy }] of kept) {
+    for (const update of [deploy?.update_config, deploy?.rollback_config ?? { order: "stop-first" }]) {
+      assert.equal((update as { order?: string }).order, "stop-first", name);
+    }
+  }
+});
+
 test("when a node has a volume, then the image has that folder, its user's: a new volume takes the owner of what it covers", () => {
   const copied = layersOf(stagesOf(read("Dockerfile")), "service").flatMap(({ instructions }) =>
     instructions.flatMap(({ word, rest }) =>
@@ -213,6 +239,12 @@ test("when Kubernetes lets one reach another, then they share a network here", (
   }
   const withData = Object.keys(stack.services).filter((name) => networks(name).includes("data"));
   assert.deepEqual(withData.sort(), ["auth", "logger", "mailer", "mongo", "postgres"]);
+});
+
+test("when something is asked below /api, or for /api itself, then it is the gateway's", () => {
+  const [, paths = ""] =
+    /@api path (.*)\n\thandle @api \{\n.*\n\t*dynamic a gateway/.exec(read("deploy/Caddyfile")) ?? [];
+  assert.deepEqual(paths.split(" "), ["/api", "/api/*"]);
 });
 
 test("when the proxy hands a request on, then to the ports of the page and the gateway", () => {

@@ -116,6 +116,7 @@ test("when Prometheus looks for them in Kubernetes, then each pod has what it go
       ...asMeta("annotation", annotations),
       ...asMeta("label", labels),
       __meta_kubernetes_pod_container_port_number: port,
+      __meta_kubernetes_pod_phase: "Running",
     };
     assert.equal(found.__meta_kubernetes_pod_annotation_prometheus_io_scrape, "true");
     assert.equal(found.__meta_kubernetes_pod_label_app_kubernetes_io_name, name);

@@ -106,6 +106,16 @@ test("when there is nothing, then people get a page and programs the envelope", 
   assert.equal(((await envelope.json()) as { code: string }).code, "NOT_FOUND");
 });
 
+test("when a proxy hands a request on, then what a node has for those inside is not there; who asks from inside gets it", async () => {
+  for (const path of ["/metrics", "/readyz", "/startedz", "/healthz"]) {
+    for (const header of ["X-Forwarded-For", "Forwarded"]) {
+      assert.equal((await get(path, { [header]: "for=203.0.113.7" })).status, 404, `${path} with ${header}`);
+    }
+    assert.equal((await get(path)).status, 200, path);
+  }
+  assert.equal((await get("/ping", { "X-Forwarded-For": "203.0.113.7" })).status, 200);
+});
+
 test("when something else than a page is wanted, then it is refused", async () => {
   const posted = await fetch(at("/"), { method: "POST", body: "{}" });
   assert.equal(posted.status, 405);

@@ -5,7 +5,9 @@ export interface ComposeService {
   readonly build?: { readonly args?: Readonly<Record<string, string>>; readonly target?: string };
   readonly environment?: Readonly<Record<string, string | number | boolean>>;
   readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
   readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly stop_grace_period?: string;
   readonly secrets?: readonly (string | { readonly source: string })[];
