@@ -7,11 +7,12 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+// Source maps are for who opens the browser's tools; nobody else asks for them.
 await page("public", join("dist", "public"), "", [
-  { entryPoints: ["main.tsx", "styles/main.css"], format: "esm" },
-  { entryPoints: ["first-paint.ts"], format: "iife" },
+  { entryPoints: ["main.tsx", "styles/main.css"], format: "esm", sourcemap: "linked" },
+  { entryPoints: ["first-paint.ts"], format: "iife", sourcemap: "linked" },
 ]);
-// The gateway has it at /docs, so its files are at /docs/assets.
+// The gateway has it at /docs, so its files are at /docs/assets. All but a few lines are another's program: no source map.
 await page(join("public", "docs"), join("dist", "docs"), "docs/", [
   { entryPoints: ["docs.ts", "docs.css"], format: "esm" },
 ]);
@@ -42,7 +43,7 @@ async function page(from, to, prefix, bundles) {
   }
   writeFileSync(join(target, "index.html"), html);
   copyFileSync(join(root, "public", "favicon.svg"), join(assets, "favicon.svg"));
-  for (const file of globSync("**/*.{html,js,css,svg}", { cwd: target })) compress(join(target, file));
+  for (const file of globSync("**/*.{html,js,css,svg,map}", { cwd: target })) compress(join(target, file));
 }
 
 function compress(file) {

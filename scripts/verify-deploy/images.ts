@@ -20,7 +20,9 @@ export async function buildImages(engine: Engine, servers: ServerImages, report:
   report.proved(`${images.length} images are built; what each adds to Debian and Node, and the whole:`);
   for (const name of images) report.note(await sizes(engine, name));
   for (const name of images) await holdsItsOwn(engine, name);
-  report.proved("each runs as user 1000 and holds its own service, no other, nothing embedded, no development package");
+  report.proved(
+    "each runs as user 1000 and holds its own service, no other, nothing embedded, no development package; every script of ours has its source map",
+  );
 }
 
 async function sizes(engine: Engine, name: string): Promise<string> {
@@ -44,11 +46,12 @@ async function holdsItsOwn(engine: Engine, name: string): Promise<void> {
       user: process.getuid(),
       services: list("dist/services"),
       unwanted: [...unwanted.filter((name) => existsSync("node_modules/" + name)), ...list("dist/embedded")],
+      unmapped: globSync("dist/**/*.js", { exclude: ["dist/docs/**"] }).filter((file) => !existsSync(file + ".map")),
       secrets: globSync("**/{.env,*.pem,*.key}", { exclude: ["node_modules/**"] }),
     }));`;
   const entrypoint = ["run", "--rm", "--network=none", "--read-only", "--entrypoint=node"];
   const found: unknown = JSON.parse(await engine.docker([...entrypoint, `sixfold/${name}:${VERSION}`, "-e", script]));
   const services = name === "console" ? [] : [name];
-  const expected = JSON.stringify({ user: 1000, services, unwanted: [], secrets: [] });
+  const expected = JSON.stringify({ user: 1000, services, unwanted: [], unmapped: [], secrets: [] });
   if (JSON.stringify(found) !== expected) throw new Error(`the image of ${name} holds ${JSON.stringify(found)}`);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -12,6 +12,20 @@ function link(from: string, to: string, isLeftOut: (name: string) => boolean): v
   mkdirSync(to);
   for (const name of readdirSync(from)) if (!isLeftOut(name)) symlinkSync(join(from, name), join(to, name));
 }
+
+test("when an image is laid out, then each script of ours has its source map beside it, the page's too", (context) => {
+  const work = mkdtempSync(join(tmpdir(), "sixfold-image-"));
+  context.after(() => rmSync(work, { recursive: true }));
+  const args = ["scripts/image-contents.mjs", "frontend", join(root, "node_modules"), work];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const scripts = globSync("app/dist/**/*.js", { cwd: work });
+  assert.ok(scripts.some((file) => /public\/assets\/main-\w+\.js$/.test(file)) && scripts.length > 20);
+  assert.deepEqual(
+    scripts.filter((file) => !existsSync(join(work, `${file}.map`))),
+    [],
+  );
+});
 
 test("when a package's native part for the platform is not installed, then its image is not built", {
   skip: process.platform !== "linux" && "images are built on Linux",

@@ -109,7 +109,9 @@ for (const node of nodes) {
 /** What Compose's file sets, and this one leaves to whoever deploys it. */
 const leftHere =
   `DATA_DIR OTEL_EXPORTER_OTLP_ENDPOINT TRACE_RATIO MAIL_VIEW_URL RATE_LIMIT OPEN_GATEWAY SEED_USERS LOG_RETENTION_DAYS
-  MAIL_USERNAME MAIL_DOMAIN FROM_ADDRESS ALERT_TO`.split(/\s+/);
+  MAIL_USERNAME MAIL_DOMAIN FROM_ADDRESS ALERT_TO LOG_FORMAT REQUEST_TIMEOUT SESSION_LIFETIME STREAM_LIMIT START_PATIENCE
+  ALLOWED_ORIGINS FROM_NAME MAIL_ATTEMPTS MAIL_RETRY_DELAY MAIL_QUEUE_LIMIT MAIL_RETENTION_DAYS MAIL_ATTACHMENTS_LIMIT
+  ALERT_LIMIT EVENT_RETRY_DELAYS`.split(/\s+/);
 
 test("when a node reads a variable, then its pod has it, or it is left at its default on purpose", () => {
   const variables = nodes.map((node) => {

@@ -3,10 +3,8 @@ import type { Entry, NodeName } from "../../config/entry.ts";
 
 /** What no deployment sets, beside ports: whoever adds a variable sets it there, or says here that its default is right. */
 export const leftAtDefault =
-  `EMBEDDED_PORTS LOG_FORMAT NAMESPACE NODE_ID TRANSPORTER SERIALIZER REQUEST_TIMEOUT BODY_LIMIT
-  GRPC_TLS GRPC_TLS_CERT GRPC_TLS_KEY GRPC_TLS_CA PUBLIC_DIR DOCS_DIR ALLOWED_ORIGINS SESSION_LIFETIME START_PATIENCE STREAM_LIMIT
-  MONGO_DATABASE_PREFIX FROM_NAME MAIL_ATTEMPTS MAIL_RETRY_DELAY MAIL_QUEUE_LIMIT MAIL_RETENTION_DAYS MAIL_ATTACHMENTS_LIMIT
-  ALERT_LIMIT EVENT_RETRY_DELAYS`.split(/\s+/);
+  `EMBEDDED_PORTS NAMESPACE NODE_ID TRANSPORTER SERIALIZER BODY_LIMIT GRPC_TLS GRPC_TLS_CERT GRPC_TLS_KEY GRPC_TLS_CA
+  PUBLIC_DIR DOCS_DIR MONGO_DATABASE_PREFIX`.split(/\s+/);
 
 /** The variables, beside ports, that some of these nodes read and none of them has. @param environments each node's names */
 export function unset(environments: ReadonlyMap<NodeName, readonly string[]>): string[] {
