@@ -481,4 +481,18 @@ export const entries = {
     parse: url("nats"),
     nodes: ["lab"],
   }),
+  labEmail: entry({
+    name: "LAB_EMAIL",
+    doc: "Whose login the lab measures auth.authenticate with",
+    parse: text,
+    default: "admin@example.com",
+    nodes: ["lab"],
+  }),
+  labPassword: entry({
+    name: "LAB_PASSWORD",
+    doc: "The password of LAB_EMAIL; the seeded one when not set, in production none: auth.authenticate is left out",
+    parse: text,
+    nodes: ["lab"],
+    secret: true,
+  }),
 } as const;

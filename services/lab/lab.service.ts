@@ -6,6 +6,7 @@ import { CodedError } from "../../errors/index.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
+import { nodesWith } from "../../protocols/endpoints.ts";
 import { grpcServer } from "../../protocols/grpc/server.mixin.ts";
 import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
@@ -21,6 +22,17 @@ import { report, reportEntries, runId, runStatus } from "./returns.ts";
 import { Run } from "./run.ts";
 import { writesToLog } from "./settings.ts";
 import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
+
+/** How long another lab may take to say what it does, ms. */
+const LOOK_TIMEOUT = 2_000;
+
+type Known = { readonly status: RunStatus; readonly node: string };
+
+/** @param told by the node that was thought to be at it */
+const endOf = ({ status, node }: Known, told: RunStatus | null): Known => ({
+  status: told?.run === status.run ? told : { ...status, state: "partial", reason: "its end was not heard of" },
+  node,
+});
 
 /** Compares the protocols: the same operation over each, side by side. */
 @Service({
@@ -47,7 +59,7 @@ export default class LabService extends MoleculerService implements WithHttp {
   /** The one under way on this node. */
   declare current?: Run;
   /** The last one in the mesh, and the node that does it. */
-  declare last?: { readonly status: RunStatus; readonly node: string };
+  declare last?: Known;
 
   created(): void {
     const { config, lifecycle } = nodeOf(this.broker);
@@ -76,8 +88,9 @@ export default class LabService extends MoleculerService implements WithHttp {
    * @throws CodedError VALIDATION_FAILED; CONFLICT while one is under way
    */
   @Action({ params: wishesSchema, returns: runId })
-  run(ctx: Context<Wishes>): { id: string } {
+  async run(ctx: Context<Wishes>): Promise<{ id: string }> {
     const settings = settingsFrom(ctx.params);
+    await this.lookAround();
     if (this.owner() !== undefined) throw new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
     const { config } = nodeOf(this.broker);
     const id = newReportId();
@@ -102,11 +115,15 @@ export default class LabService extends MoleculerService implements WithHttp {
 
   /** The run under way, or the last one that this node heard of; null when there was none. */
   @Action({ returns: runStatus })
-  status(): RunStatus | null {
-    const { last } = this;
-    if (last === undefined) return null;
-    if (last.status.state !== "running" || this.owner() !== undefined) return last.status;
-    return { ...last.status, state: "partial", reason: "the node that did it is gone" };
+  async status(): Promise<RunStatus | null> {
+    await this.lookAround();
+    return this.known();
+  }
+
+  /** The same of the runs that this node itself does, for the other labs; it asks nobody. */
+  @Action()
+  own(): RunStatus | null {
+    return this.last?.node === this.broker.nodeID ? this.known() : null;
   }
 
   /**
@@ -115,6 +132,7 @@ export default class LabService extends MoleculerService implements WithHttp {
    */
   @Action({ returns: runId })
   async stop(ctx: Context): Promise<{ id: string }> {
+    await this.lookAround();
     const owner = this.owner();
     if (owner === undefined) throw new CodedError("NOT_FOUND", "no run is under way");
     const { current } = this;
@@ -148,13 +166,43 @@ export default class LabService extends MoleculerService implements WithHttp {
     return run === this.current?.id || (run === this.last?.status.run && this.owner() !== undefined);
   }
 
-  /** The node whose run is under way: this one, or another of the mesh. */
+  @Method
+  known(): RunStatus | null {
+    const { last } = this;
+    if (last === undefined) return null;
+    if (last.status.state !== "running" || this.owner() !== undefined) return last.status;
+    return { ...last.status, state: "partial", reason: "the node that did it is gone" };
+  }
+
+  /** The node whose run is under way: this one, or another of the mesh, as far as is known here. */
   @Method
   owner(): string | undefined {
     if (this.current !== undefined) return this.broker.nodeID;
     const { last } = this;
     if (last?.status.state !== "running" || last.node === this.broker.nodeID) return undefined;
-    const others = this.broker.registry.getNodeList({ onlyAvailable: true }) as unknown as { id: string }[];
-    return others.find(({ id }) => id === last.node)?.id;
+    return this.others().find((node) => node === last.node);
+  }
+
+  /** The other nodes that do runs. */
+  @Method
+  others(): string[] {
+    return nodesWith(this.broker, "lab.run").filter((node) => node !== this.broker.nodeID);
+  }
+
+  /** Asks the others what they do: this node may have come later, or have missed what told of it. */
+  @Method
+  async lookAround(): Promise<void> {
+    if (this.current !== undefined) return;
+    const ask = async (node: string) => {
+      const options = { nodeID: node, timeout: LOOK_TIMEOUT };
+      // Who does not answer may be at it all the same.
+      const answer = this.broker.call<RunStatus | null, object>("lab.own", {}, options);
+      const status = await answer.catch(() => undefined);
+      const { last } = this;
+      if (status === undefined) return;
+      if (status?.state === "running") this.last = { status, node };
+      else if (last?.node === node && last.status.state === "running") this.last = endOf(last, status);
+    };
+    await Promise.all(this.others().map(ask));
   }
 }

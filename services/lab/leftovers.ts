@@ -20,10 +20,14 @@ const PATIENCE = 30_000;
 const REMOVING = 60_000;
 const POLL = 250;
 
-/** Removes what the run wrote to the log. @returns how many entries @throws CodedError */
-export async function removeEntries(broker: ServiceBroker, run: string): Promise<number> {
+/**
+ * Removes what the run wrote to the log. @returns how many entries @throws CodedError
+ * @param signal when it aborts, a log that is away is not waited for any more
+ */
+export async function removeEntries(broker: ServiceBroker, run: string, signal?: AbortSignal): Promise<number> {
   const operation = "logger.clear";
   for (let waited = 0; waited < PATIENCE && nodesWith(broker, operation).length === 0; waited += POLL) {
+    if (signal?.aborted) break;
     await delay(POLL, undefined, { ref: false });
   }
   const { removed } = await broker.call<{ removed: number }, object>(operation, { source: run }, { timeout: REMOVING });

@@ -2,7 +2,10 @@ import type { ContenderName } from "./contenders.ts";
 import type { Absence, CaseResult, Measurement, RunState } from "./results.ts";
 import type { Case, Settings } from "./settings.ts";
 
-/** The Moleculer event by which a run tells how it goes on; one that is lost costs a gap in a picture and nothing else. */
+/**
+ * The Moleculer event by which a run tells how it goes on. One that is lost costs a gap in a picture: who finds one, or hears
+ * nothing, asks `lab.status`, and whether a run is under way is asked of the node that does it.
+ */
 export const progressEvent = "lab.progress";
 
 export type Step =

@@ -20,7 +20,10 @@ interface RunOptions {
   readonly keep: (report: Report) => Promise<void>;
 }
 
-/** An ordered stop may take so long until it is a kill, ms: calls in flight have their deadline. */
+/**
+ * An ordered stop may take so long until it is a kill, ms: a call in flight has its deadline before. A stream's is later, and
+ * so may be the removal of what was written: then the lab removes it, at once, or when the log is there again (`Leftovers`).
+ */
 const STOP_TIMEOUT = 12_000;
 
 /** One comparison: the process that generates the load, what it tells, and the report that comes of it. */

@@ -202,7 +202,7 @@ test("when a variable is asked for, then the configuration knows it, or it is th
 
 test("when a node reads a variable, then its environment has it, or it is left at its default on purpose", () => {
   const variables = nodeNames.map((node) => [node, Object.keys(environmentOf(stack, node, secrets))] as const);
-  const here = ["SHUTDOWN_TIMEOUT", "LAB_RUNS", "LAB_REPORTS", "LAB_NATS_URL"];
+  const here = ["SHUTDOWN_TIMEOUT", "LAB_RUNS", "LAB_REPORTS", "LAB_NATS_URL", "LAB_EMAIL", "LAB_PASSWORD"];
   assert.deepEqual(unset(new Map(variables)), [...leftAtDefault, ...here].sort());
 });
 

@@ -9,7 +9,7 @@ import { ConfigError, type Environment, environment, loadConfig } from "../../..
 import { CodedError } from "../../../errors/index.ts";
 import { runningMesh } from "../../../node/running-mesh.ts";
 import { joinMesh } from "../driver/member.ts";
-import { type Progress, progressEvent } from "../progress.ts";
+import { type Progress, progressEvent, type RunStatus } from "../progress.ts";
 import { toCsv } from "../report/csv.ts";
 import { toHtml } from "../report/html.ts";
 import { toJson } from "../report/json.ts";
@@ -24,6 +24,8 @@ import { reportText } from "./table.ts";
 
 /** How long the mesh and its lab may take to be found, ms. */
 const PATIENCE = 15_000;
+/** How long the lab may take to say how the run goes on, ms. */
+const ASK_TIMEOUT = 5_000;
 
 const live = new Live(process.stdout);
 let stopped = false;
@@ -64,7 +66,10 @@ async function run({ wishes, mesh: which, out }: Extract<Command, { name: "run" 
 
 /** @throws CodedError what the lab refuses; Error when there is none, or nothing was measured */
 async function runIn(variables: Environment, wishes: Wishes): Promise<Report> {
-  const steps = new Steps((step, status) => stopped || live.show(step, status));
+  const steps = new Steps({
+    show: (step, status) => stopped || live.show(step, status),
+    ask: async () => await (await joined).call<RunStatus | null, object>("lab.status", {}, { timeout: ASK_TIMEOUT }),
+  });
   const late = setTimeout(() => steps.fail("The mesh did not answer in time."), PATIENCE);
   const joined = joinMesh(loadConfig({ LOG_LEVEL: "fatal", ...variables }, ["lab"]), "lab-cli", {
     name: "lab-cli",

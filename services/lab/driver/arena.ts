@@ -49,13 +49,20 @@ export class Arena {
     return new Arena(environment, config, broker, helpers);
   }
 
-  /** @throws Missing */
+  /** @throws Missing; Error when its mesh cannot be had */
   async enter(name: ContenderName): Promise<Entrant> {
     const contender = contenders[name];
     const broker = contender.mesh === undefined ? this.broker : await this.#meshOf(contender.mesh, name);
     const client = clientOf(contender.protocol, broker);
     this.#clients.push(client);
     return { contender, client, broker };
+  }
+
+  /** Whose login `auth.authenticate` is measured with: the seeded user's, where nobody says another. */
+  get login(): { readonly email: string; readonly password?: string } {
+    const { labEmail, labPassword, environment } = this.#config;
+    const seeded = environment === "production" ? undefined : "verysecret";
+    return { email: labEmail, password: labPassword ?? seeded };
   }
 
   /** The version of the NATS server that carries one of the meshes, if one does. */
@@ -82,9 +89,9 @@ export class Arena {
     const config = loadConfig(environment, ["lab"]);
     const [missing] = missingPackages(config);
     if (missing !== undefined) throw new Missing(missing);
-    await this.#helpers.start("./echo-node", [], environment);
     const broker = await joinMesh(config, "lab-driver");
     this.#brokers.push(broker);
+    await this.#helpers.start("./echo-node", [], environment);
     return broker;
   }
 

@@ -21,7 +21,10 @@ export class Helpers {
     this.#processes.add(child);
     child.once("exit", () => this.#processes.delete(child));
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${args[0] ?? "it"} was not ready in time`)), PATIENCE);
+      const late = setTimeout(() => {
+        child.kill("SIGKILL");
+        reject(new Error(`${args[0] ?? "a node of it"} was not ready within ${PATIENCE / 1000} s`));
+      }, PATIENCE);
       const settled = (settle: () => void) => {
         clearTimeout(late);
         settle();

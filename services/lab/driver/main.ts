@@ -6,7 +6,6 @@ import { environment } from "../../../config/load.ts";
 import { nodeOf } from "../../../node/node-context.ts";
 import { nodesWith } from "../../../protocols/endpoints.ts";
 import { removeEntries } from "../leftovers.ts";
-import { writesToLog } from "../settings.ts";
 import { Arena } from "./arena.ts";
 import { messageBrokerAt } from "./message-broker.ts";
 import type { FromDriver, ToDriver } from "./messages.ts";
@@ -36,6 +35,9 @@ async function run(id: string, settings: Settings): Promise<void> {
       arena,
       id,
       signal: stop.signal,
+      writes: () => {
+        cleared = false;
+      },
       tell: (step, done) => send({ type: "step", step, done }),
     });
   } catch (error) {
@@ -45,9 +47,9 @@ async function run(id: string, settings: Settings): Promise<void> {
   if (arena !== undefined) {
     await tellServers(arena, settings);
     try {
-      await clear(arena, id, settings);
+      if (!cleared) await removeEntries(arena.broker, id, stop.signal);
+      cleared = true;
     } catch (error) {
-      cleared = false;
       reasons.push(`what it wrote is still in the log: ${messageOf(error)}`);
     }
     await arena.close();
@@ -62,9 +64,4 @@ async function tellServers({ broker, natsServer }: Arena, { operations }: Settin
   const nodes = operations.map((operation) => [operation, nodesWith(broker, operation).length]);
   const messageBroker = await messageBrokerAt(nodeOf(broker).config.rabbitUrl);
   send({ type: "servers", nodes: Object.fromEntries(nodes), messageBroker, natsServer });
-}
-
-async function clear({ broker }: Arena, id: string, { operations }: Settings): Promise<void> {
-  if (!writesToLog(operations)) return;
-  await removeEntries(broker, id);
 }
