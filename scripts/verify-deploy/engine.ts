@@ -27,15 +27,14 @@ export async function openEngine(report: Report, undo: Undo): Promise<Engine> {
   const builder = await builderClient();
   const plugin = await succeeds("docker", ["compose", "version"]);
   const version = await run("docker", ["version", "--format", "{{.Server.Version}}"], { env });
-  report.note(`Docker engine ${version}${env.DOCKER_HOST ? ", started for this run" : ""}`);
+  const [client, ...args] = plugin ? ["docker", "compose"] : ["docker-compose"];
+  const compose = await run(client, [...args, "version", "--short"]);
+  report.note(`Docker engine ${version}${env.DOCKER_HOST ? ", started for this run" : ""}; Compose ${compose}`);
   return {
     env,
     docker: (args, more, input) => run("docker", args, { env: { ...env, ...more }, input }),
     build: (args) => run(builder, ["build", ...args], { env }),
-    compose: (args, more) =>
-      plugin
-        ? run("docker", ["compose", ...args], { env: { ...env, ...more } })
-        : run("docker-compose", args, { env: { ...env, ...more } }),
+    compose: (more, variables) => run(client, [...args, ...more], { env: { ...env, ...variables } }),
   };
 }
 

@@ -1,8 +1,8 @@
 /**
  * `npm run verify:deploy [-- compose observe swarm kubernetes]`: proves on a Docker engine, and on the cluster that KUBECONFIG
- * names, that what this repository ships runs; all of it, or the parts that are named. Takes half an hour on two cores, with a
- * cluster twice that, and more the first time, when it makes stand-ins; what it starts it ends, whatever happens. Exit codes:
- * 0 all is proved that can be, 1 not, 2 wrong arguments, 130 interrupted.
+ * names, that what this repository ships runs; all of it, or the parts that are named. Takes some 20 minutes on two cores,
+ * with a cluster half an hour, and as much again the first time that it makes stand-ins; what it starts it ends, whatever
+ * happens. Exit codes: 0 all is proved that can be, 1 not, 2 wrong arguments, 130 interrupted.
  */
 import { underSignal } from "../../test/support/eventually.ts";
 import { proveCompose } from "./compose.ts";

@@ -25,12 +25,12 @@ export async function proveObserve(part: Part): Promise<void> {
   const project = await composeUp(part, { profile: "observe", services, env });
   const { place, ports, compose, down } = project;
   const prometheus = new Prometheus(`http://127.0.0.1:${ports.PROMETHEUS}`);
-  const expected = [...nodeNames, "logger"].sort();
+  const expected = [...nodeNames, "logger", "rabbitmq"].sort();
   await eventually(async () => {
     assert.deepEqual(await prometheus.targets(), { up: expected, down: [] });
     return true;
   }, PATIENCE);
-  report.proved("Prometheus finds and scrapes every node, each of two loggers");
+  report.proved("Prometheus finds and scrapes every node, each of two loggers, and RabbitMQ");
   assert.deepEqual(
     await prometheus.rules(),
     rules.map(({ alert }) => ({ name: alert, health: "ok" })),

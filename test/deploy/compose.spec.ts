@@ -179,7 +179,7 @@ test("when a node has a volume, then the image has that folder, its user's: a ne
 
 /** What is of the deployment alone, and no node reads. */
 const ofTheDeployment =
-  "REGISTRY VERSION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS SERVER_SECRETS".split(
+  "REGISTRY VERSION REVISION DOMAIN HTTP_PORT HTTPS_PORT MAILPIT_PORT RABBITMQ_PORT MESH_SUBNET EDGE_SUBNET INTERNAL EDGE_NODE DATA_NODE CONFIGS SECRETS SERVER_SECRETS".split(
     " ",
   );
 
@@ -217,6 +217,14 @@ test("when a swarm's secrets are made, then all that the stack wants, as many as
     files,
     files.map(([name]) => [name, `./deploy/development-secrets/${name}`]),
   );
+});
+
+test("when Compose builds an image, then it is labelled with what it is tagged as", () => {
+  for (const name of checked) {
+    const { image = "", build } = laptop.services[name] ?? {};
+    assert.equal(image.split(":")[1], build?.args?.VERSION, name);
+    assert.equal(build?.args?.REVISION, "unknown");
+  }
 });
 
 test("when a server is of the same kind on Kubernetes, then it is of the same version", () => {

@@ -18,6 +18,7 @@ const root = new URL("../../", import.meta.url);
 
 interface ScrapeConfig {
   readonly job_name: string;
+  readonly metrics_path?: string;
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[];
   readonly static_configs?: readonly { readonly targets: readonly string[] }[];
   readonly kubernetes_sd_configs?: readonly { readonly namespaces: { readonly names: readonly string[] } }[];
@@ -33,7 +34,9 @@ const httpPort = (node: (typeof nodeNames)[number]) => {
 };
 
 let system: System;
-const samples: (Sample & { readonly job: string })[] = [];
+/** As RabbitMQ's plugin writes it under /metrics/per-object; verify:deploy asks a real one. */
+const ofRabbitmq = { metric: "rabbitmq_queue_messages_ready", labels: { vhost: "/", queue: "listener.events" } };
+const samples: (Sample & { readonly job: string })[] = [{ ...ofRabbitmq, job: "rabbitmq" }];
 before(async () => {
   system = await startSystem();
   for (const via of ["rest", "mesh"]) {
@@ -79,15 +82,18 @@ test("when a client makes something up, then no label has it", async () => {
   assert.ok(!(await (await fetch(system.url("gateway", "/metrics"))).text()).includes(made));
 });
 
-test("when Prometheus looks for the nodes, then each is a job on its port, for Compose and on a laptop", () => {
+const METRICS_OF_RABBITMQ = 15692;
+
+test("when Prometheus looks for the nodes, then each is a job on its port, for Compose and on a laptop; RabbitMQ where it is real", () => {
   const expected = nodeNames.map((node) => [node, httpPort(node)]);
   assert.deepEqual(
     jobs("prometheus.yml").map(({ job_name, dns_sd_configs: [found] = [] }) => {
       assert.deepEqual(found?.names, [job_name]);
       return [job_name, found?.port];
     }),
-    expected,
+    [...expected, ["rabbitmq", METRICS_OF_RABBITMQ]],
   );
+  assert.equal(jobs("prometheus.yml").at(-1)?.metrics_path, "/metrics/per-object");
   assert.deepEqual(
     jobs("laptop.yml").map(({ job_name, static_configs: [found] = [] }) => [
       job_name,
@@ -105,9 +111,9 @@ test("when Prometheus looks for them in Kubernetes, then each pod has what it go
     ...source_labels,
     target_label,
   ]);
-  const nodes = workloads(parseManifests(read("k8s.yaml"))).filter(({ isNode }) => isNode);
-  assert.ok(nodes.length >= 6);
-  for (const { name, labels, spec, containers } of nodes) {
+  const asked = workloads(parseManifests(read("k8s.yaml"))).filter(({ isNode, name }) => isNode || name === "rabbitmq");
+  assert.ok(asked.length >= 7);
+  for (const { name, labels, spec, containers } of asked) {
     const annotations = spec.template.metadata?.annotations ?? {};
     const port = annotations["prometheus.io/port"];
     const ports = containers.flatMap(({ ports: open = [] }) => open.map(({ containerPort }) => String(containerPort)));
