@@ -1,6 +1,7 @@
 import { Errors } from "moleculer";
 import { CodedError } from "./coded-error.ts";
 import { type Code, isCode } from "./codes.ts";
+import { LATE } from "./late.ts";
 
 /** Moleculer's and moleculer-web's own types, and Node's, as this table names them. */
 const known: Record<string, [Code, string?]> = {
@@ -9,7 +10,7 @@ const known: Record<string, [Code, string?]> = {
   SERVICE_UNAVAILABLE: ["SERVICE_UNAVAILABLE", "no node offers this operation now"],
   BAD_GATEWAY: ["SERVICE_UNAVAILABLE", "the mesh is disconnected"],
   REQUEST_REJECTED: ["SERVICE_UNAVAILABLE", "the node that had the request left"],
-  REQUEST_TIMEOUT: ["TIMEOUT", "the operation did not answer in time"],
+  REQUEST_TIMEOUT: ["TIMEOUT", LATE],
   REQUEST_SKIPPED: ["TIMEOUT", "the time for the operation was used up"],
   QUEUE_FULL: ["OVERLOADED", "too much in hand, try again"],
   RATE_LIMIT_EXCEEDED: ["TOO_MANY_REQUESTS", "too many requests, try again later"],

@@ -1,6 +1,6 @@
 import type { Service } from "moleculer";
 import type { Config } from "../config/load.ts";
-import { CodedError } from "../errors/index.ts";
+import { CodedError, tellFailure } from "../errors/index.ts";
 import { httpMetrics } from "../node/http-metrics.ts";
 import { contentType, gauge, prometheusText } from "../node/metrics.ts";
 import { nodeOf } from "../node/node-context.ts";
@@ -30,11 +30,7 @@ export const httpMixin = (port: PortKey) =>
         host: config.host,
         port: config[port],
         node: this.broker.nodeID,
-        onError: (error, { request }) => {
-          const what = `${request.method} ${request.url}: ${error.type}`;
-          if (error.type === "INTERNAL") this.logger.error(what, error.cause ?? "");
-          else if (error.code >= 500) this.logger.warn(`${what}: ${error.message}`);
-        },
+        onError: (error, { request }) => tellFailure(this.logger, `${request.method} ${request.url}`, error),
       });
     },
     created() {

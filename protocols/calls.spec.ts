@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCoded } from "../test/support/grpc-node.ts";
-import { Calls, MAX_IN_FLIGHT } from "./calls.ts";
+import { Calls, MAX_CALL_BYTES, MAX_IN_FLIGHT } from "./calls.ts";
 
 const calls = () => new Calls({ sent: 0, received: 0 });
 
@@ -25,6 +25,26 @@ test("when too many calls wait for their answers, then the next is refused, unti
   assert.equal((await many.run(async () => ({ value: "again" }))).value, "again");
   assert.deepEqual([many.calls, many.errors, many.inFlight], [MAX_IN_FLIGHT + 2, 1, 0]);
   assert.equal(many.latency.count, many.calls);
+});
+
+test("when too large requests wait for their answers, then the next is refused until one has its own", async () => {
+  const large = calls();
+  const holding = (bytes: number, answer: Promise<unknown>) =>
+    large.run(async (hold) => {
+      hold(bytes);
+      hold(bytes); // Asked of another node.
+      return { value: await answer };
+    });
+  let end = (_: unknown) => {};
+  const waiting = new Promise((resolve) => {
+    end = resolve;
+  });
+  const one = holding(MAX_CALL_BYTES, waiting);
+  await assert.rejects(holding(1, waiting), isCoded("OVERLOADED"));
+  end("done");
+  await one;
+  await assert.rejects(holding(MAX_CALL_BYTES + 1, waiting), isCoded("OVERLOADED"));
+  assert.equal((await holding(MAX_CALL_BYTES, waiting)).value, "done");
 });
 
 test("when the parameters are no object, then nothing is called", async () => {

@@ -5,10 +5,11 @@ import { CodedError } from "../../errors/index.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import { isRefusal } from "../../mixins/amqp/outgoing.ts";
 import { nodeOf } from "../../node/node-context.ts";
-import { Calls } from "../calls.ts";
+import { Calls, type Hold } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { Replicas } from "../replicas.ts";
+import { tooLarge } from "../rest/body.ts";
 import { PendingCalls } from "./pending.ts";
 import { requestOptions } from "./request.ts";
 import { cancelExchange, cancelKey, directReplyTo } from "./topology.ts";
@@ -32,6 +33,7 @@ export class AmqpClient implements ProtocolClient {
   readonly #replicas: Replicas;
   readonly #connection: KeptConnection;
   readonly #pending = new PendingCalls();
+  readonly #bodyLimit: number;
   /** Message ids are this and a number: unique among all clients. */
   readonly #id = randomUUID();
   #opening?: Promise<void>;
@@ -39,6 +41,7 @@ export class AmqpClient implements ProtocolClient {
 
   constructor(broker: ServiceBroker) {
     this.#replicas = new Replicas(broker, "amqp");
+    this.#bodyLimit = nodeOf(broker).config.bodyLimit;
     this.#connection = new KeptConnection({
       url: nodeOf(broker).config.rabbitUrl,
       name: `${broker.metadata.node} calls`,
@@ -61,7 +64,7 @@ export class AmqpClient implements ProtocolClient {
 
   /** An abort ends the wait and, by a message to every node that serves the queue, the work; so does the time that is up. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options, true), params);
+    return this.counters.run((hold) => this.#call(operation, params, options, hold, true), params);
   }
 
   /**
@@ -69,7 +72,7 @@ export class AmqpClient implements ProtocolClient {
    * the deadline.
    */
   publish(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options, false), params);
+    return this.counters.run((hold) => this.#call(operation, params, options, hold, false), params);
   }
 
   async close(): Promise<void> {
@@ -79,12 +82,20 @@ export class AmqpClient implements ProtocolClient {
     await this.#connection.close();
   }
 
-  async #call(operation: string, params: object, options: CallOptions, isAnswered: boolean): Promise<Answer> {
+  async #call(
+    operation: string,
+    params: object,
+    options: CallOptions,
+    hold: Hold,
+    isAnswered: boolean,
+  ): Promise<Answer> {
     const { deadline, signal } = options;
     let giveUp = () => {};
     try {
       const [{ address: queue }] = this.#replicas.inTurn(operation);
       const content = Buffer.from(JSON.stringify(params));
+      if (content.length > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      hold(content.length);
       const send = (id: string) => {
         giveUp = () => {
           this.#pending.fail(id, cancelled());
@@ -96,7 +107,7 @@ export class AmqpClient implements ProtocolClient {
           this.#pending.fail(id, error),
         );
       };
-      return await this.#pending.add(content.length, deadline, send, (id) => this.#cancel(queue, id));
+      return await this.#pending.add(deadline, send, (id) => this.#cancel(queue, id));
     } finally {
       signal?.removeEventListener("abort", giveUp);
     }

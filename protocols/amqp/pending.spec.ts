@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodedError } from "../../errors/index.ts";
 import { messageWith } from "../../test/support/amqp-message.ts";
-import { MAX_CALL_BYTES, PendingCalls } from "./pending.ts";
+import { PendingCalls } from "./pending.ts";
 
 const never = () => undefined;
 
 test("each answer finds its call, in whatever order; one that nobody waits for is dropped", async () => {
   const calls = new PendingCalls();
   const ids: string[] = [];
-  const both = Promise.all([1, 2].map(() => calls.add(1, 1_000, (id) => ids.push(id), never)));
+  const both = Promise.all([1, 2].map(() => calls.add(1_000, (id) => ids.push(id), never)));
   for (const id of [...ids].reverse()) calls.answer(messageWith(JSON.stringify(`to ${id}`), { correlationId: id }));
   for (const id of [...ids, "unknown", undefined]) calls.answer(messageWith("1", { correlationId: id }));
   assert.deepEqual(
@@ -25,7 +25,6 @@ test("when no answer comes in time, then TIMEOUT, and the call leaves nothing be
   const late: string[] = [];
   await assert.rejects(
     calls.add(
-      1,
       5,
       (id) => sent.push(id),
       (id) => late.push(id),
@@ -38,17 +37,9 @@ test("when no answer comes in time, then TIMEOUT, and the call leaves nothing be
 
 test("when the connection is lost, then all that wait hear of it; later ones are not concerned", async () => {
   const calls = new PendingCalls();
-  const lost = Promise.allSettled([calls.add(1, 1_000, never, never), calls.add(1, 1_000, never, never)]);
+  const lost = Promise.allSettled([calls.add(1_000, never, never), calls.add(1_000, never, never)]);
   calls.failAll(() => new CodedError("SERVICE_UNAVAILABLE", "lost"));
   for (const outcome of await lost) assert.equal((outcome as PromiseRejectedResult).reason.type, "SERVICE_UNAVAILABLE");
-  const next = calls.add(1, 1_000, (id) => calls.answer(messageWith("1", { correlationId: id })), never);
+  const next = calls.add(1_000, (id) => calls.answer(messageWith("1", { correlationId: id })), never);
   assert.equal((await next).value, 1);
-});
-
-test("when too large calls wait, then the next is refused until one is done", async () => {
-  const large = new PendingCalls();
-  const one = large.add(MAX_CALL_BYTES, 20, never, never);
-  await assert.rejects(large.add(1, 1_000, never, never), { type: "OVERLOADED", retryable: true });
-  await assert.rejects(one, { type: "TIMEOUT" });
-  await large.add(1, 1_000, (id) => large.answer(messageWith("1", { correlationId: id })), never);
 });

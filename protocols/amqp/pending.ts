@@ -1,13 +1,9 @@
 import type { ConsumeMessage } from "amqplib";
-import { CodedError } from "../../errors/index.ts";
+import { type CodedError, late } from "../../errors/index.ts";
 import type { Answer } from "../client.ts";
 import { readReply } from "./reply.ts";
 
-/** Bytes of the requests that wait for their answers; beyond it a call is refused. */
-export const MAX_CALL_BYTES = 64 << 20;
-
 interface Call {
-  readonly size: number;
   readonly timer: NodeJS.Timeout;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: CodedError) => void;
@@ -16,7 +12,6 @@ interface Call {
 /** The calls of one client that wait for their answers, by correlation id. */
 export class PendingCalls {
   readonly #calls = new Map<string, Call>();
-  #bytes = 0;
   #last = 0;
 
   get size(): number {
@@ -27,25 +22,20 @@ export class PendingCalls {
    * @param deadline ms; then TIMEOUT
    * @param send gets the correlation id of the call
    * @param tellLate gets it too, when the time is up
-   * @throws CodedError OVERLOADED, TIMEOUT, and what it is settled with
+   * @throws CodedError TIMEOUT, and what it is settled with
    */
   add(
-    size: number,
     deadline: number,
     send: (correlationId: string) => void,
     tellLate: (correlationId: string) => void,
   ): Promise<Answer> {
-    if (this.#bytes + size > MAX_CALL_BYTES) {
-      return Promise.reject(new CodedError("OVERLOADED", "too many calls wait for their answers"));
-    }
     const id = String(++this.#last);
     return new Promise((resolve, reject) => {
-      const late = () => {
-        this.fail(id, new CodedError("TIMEOUT", "the operation did not answer in time"));
+      const giveUp = () => {
+        this.fail(id, late());
         tellLate(id);
       };
-      this.#calls.set(id, { size, timer: setTimeout(late, deadline), resolve, reject });
-      this.#bytes += size;
+      this.#calls.set(id, { timer: setTimeout(giveUp, deadline), resolve, reject });
       send(id);
     });
   }
@@ -82,7 +72,6 @@ export class PendingCalls {
     const call = this.#calls.get(id as string);
     if (call === undefined) return undefined;
     this.#calls.delete(id as string);
-    this.#bytes -= call.size;
     clearTimeout(call.timer);
     return call;
   }

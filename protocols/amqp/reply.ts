@@ -2,6 +2,7 @@ import type { ConsumeMessage } from "amqplib";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError } from "../../errors/index.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
+import { answerTooLarge, boundedAnswer, MAX_RECEIVED } from "../answer-size.ts";
 import type { Answer } from "../client.ts";
 import { header, LONGEST_WAIT } from "./topology.ts";
 
@@ -18,9 +19,9 @@ interface Served {
   readonly took: number;
 }
 
-/** The body is the value itself; null when there is none. */
+/** The body is the value itself; null when there is none. @throws CodedError INTERNAL when it is too large */
 export const success = (value: unknown, served: Served): Reply => ({
-  content: Buffer.from(JSON.stringify(value ?? null)),
+  content: boundedAnswer(Buffer.from(JSON.stringify(value ?? null))),
   headers: headersOf(served),
 });
 
@@ -57,16 +58,13 @@ export function addressed(reply: Reply, { properties }: ConsumeMessage): Outgoin
   };
 }
 
-/** The largest answer a service may give, bytes. */
-const MAX_ANSWER = 16 << 20;
-
 /** @throws CodedError what the service answered; INTERNAL for what is no answer */
 export function readReply({ content, properties }: ConsumeMessage): Answer {
   const headers = (properties.headers ?? {}) as Record<string, unknown>;
   const node = typeof headers[header.node] === "string" ? headers[header.node] : undefined;
   const code = headers[header.errorCode];
   try {
-    if (content.length > MAX_ANSWER) throw new CodedError("INTERNAL", "the service's answer is too large");
+    if (content.length > MAX_RECEIVED) throw answerTooLarge();
     const value = parse(content);
     if (code === undefined) return { value, node: node as string | undefined, took: tookOf(headers) };
     const { message, data } = (value ?? {}) as { message?: unknown; data?: unknown };

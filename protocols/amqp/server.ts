@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from "amqplib";
 import type { CallingOptions, Logger } from "moleculer";
-import { CodedError, toCodedError } from "../../errors/index.ts";
+import { CodedError, tellFailure, toCodedError } from "../../errors/index.ts";
 import { Consumer } from "../../mixins/amqp/consumer.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
@@ -134,8 +134,6 @@ export class AmqpServer {
 
   #tell({ operation = "a request without type" }: Asked, error: CodedError): void {
     const { logger, queue } = this.#options;
-    const what = `${queue.name} ${JSON.stringify(operation)}: ${error.type}`;
-    if (error.type === "INTERNAL") logger.error(what, error.cause ?? "");
-    else if (error.code >= 500) logger.warn(`${what}: ${error.message}`);
+    tellFailure(logger, `${queue.name} ${JSON.stringify(operation)}`, error);
   }
 }

@@ -1,15 +1,14 @@
 import { ChannelCredentials, type ChannelOptions, Client, type ClientUnaryCall } from "@grpc/grpc-js";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
+import { MAX_RECEIVED } from "../answer-size.ts";
 import { Watched } from "./watched.ts";
 
-/** The largest answer a service may give, bytes. */
-const MAX_ANSWER = 16 << 20;
 /** A connection that says nothing is asked whether it is still there, ms. */
 const KEEPALIVE = 20_000;
 const KEEPALIVE_TIMEOUT = 5_000;
 
 const options: ChannelOptions = {
-  "grpc.max_receive_message_length": MAX_ANSWER,
+  "grpc.max_receive_message_length": MAX_RECEIVED,
   "grpc.max_send_message_length": -1,
   "grpc.keepalive_time_ms": KEEPALIVE,
   "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,

@@ -3,7 +3,7 @@ import type { ServiceBroker } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
-import { Calls } from "../calls.ts";
+import { Calls, type Hold } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, type Endpoint, onGone } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
@@ -40,9 +40,9 @@ export class GrpcClient implements ProtocolClient {
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
     const deadline = Date.now() + options.deadline;
-    const ask = (endpoint: Endpoint) =>
-      this.#answered(endpoint, options, this.#unary(operation, endpoint, params, options, deadline));
-    return this.counters.run(() => this.#replicas.ask(operation, params, ask), params);
+    const ask = (hold: Hold) => (endpoint: Endpoint) =>
+      this.#answered(endpoint, options, this.#unary(operation, endpoint, params, options, deadline, hold));
+    return this.counters.run((hold) => this.#replicas.ask(operation, params, ask(hold)), params);
   }
 
   /**
@@ -88,18 +88,20 @@ export class GrpcClient implements ProtocolClient {
     params: object,
     options: CallOptions,
     deadline: number,
+    hold: Hold,
   ): Promise<Answer> {
     const { node, address } = endpoint;
     const mapping = this.#mappingOf(operation, endpoint, false);
     const { definition } = mapping.of;
-    const request = requestFor(mapping, params);
+    const request = definition.requestSerialize(requestFor(mapping, params));
+    hold(request.length);
     return new Promise((resolve, reject) => {
       const answer = answering(node, mapping, resolve, reject);
       const call = this.#channels
         .to(address)
         .makeUnaryRequest(
           definition.path,
-          definition.requestSerialize,
+          asItIs,
           definition.responseDeserialize,
           request,
           metadataFor(options),
@@ -181,6 +183,8 @@ export class GrpcClient implements ProtocolClient {
     return found;
   }
 }
+
+const asItIs = (bytes: Buffer): Buffer => bytes;
 
 /** When nodes come, change and go. */
 const registryEvents = ["$node.updated", "$node.disconnected"];

@@ -29,7 +29,7 @@ export function handlerOf(served: Served, edge: Edge): UntypedHandleCall {
   return responseStream ? eachValue(served, edge) : one(served, edge);
 }
 
-function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Message> {
+function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Buffer> {
   return (call, callback) => {
     const inHand = new InHand(call, edge);
     inHand
@@ -45,7 +45,7 @@ function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Mes
 }
 
 /** Answers with how many there were. The first that fails ends the stream with its error. */
-function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamingCall<Message, Message> {
+function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamingCall<Message, Buffer> {
   return (call, callback) => {
     const inHand = new InHand(call, edge);
     inHand.signal.addEventListener("abort", () => call.destroy(), { once: true });
@@ -62,7 +62,7 @@ function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamin
 }
 
 async function forEach(
-  call: ServerReadableStream<Message, Message>,
+  call: ServerReadableStream<Message, Buffer>,
   signal: AbortSignal,
   work: (message: Message) => Promise<unknown>,
 ): Promise<number> {
@@ -105,7 +105,7 @@ function inStream({ error, message }: { error: unknown; message: number }, taken
   return new CodedError(type, `message ${message}: ${said}`, { data: { message, taken, data }, cause: error });
 }
 
-function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingCall<Message, Message> {
+function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingCall<Message, Buffer> {
   return (call) => {
     const inHand = new InHand(call, edge);
     const leave = () => inHand.giveUp(new CodedError("SERVICE_UNAVAILABLE", "the node is leaving, call again"));
@@ -125,24 +125,30 @@ function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingC
 
 /** As fast as they are read at the other end. The source ends with the call, however that ends. */
 async function writeEach(
-  call: ServerWritableStream<Message, Message>,
+  call: ServerWritableStream<Message, Buffer>,
   values: AsyncIterable<object>,
   mapping: Mapping,
   signal: AbortSignal,
 ): Promise<void> {
   const iterator = values[Symbol.asyncIterator]();
-  const givenUp = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  givenUp.catch(() => undefined);
+  // A race with one promise for all values would keep something of each as long as the stream lasts.
+  let giveUp = (_: unknown) => {};
+  const abort = () => giveUp(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  const unlessGivenUp = <T>(work: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      if (signal.aborted) abort();
+      work.then(resolve, reject);
+    });
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), givenUp]);
+      const next = await unlessGivenUp(iterator.next());
       if (next.done === true) return;
-      if (!call.write(responseFor(mapping, next.value))) await Promise.race([once(call, "drain"), givenUp]);
+      if (!call.write(responseFor(mapping, next.value))) await unlessGivenUp(once(call, "drain"));
     }
   } finally {
+    signal.removeEventListener("abort", abort);
     if ("destroy" in values) (values as unknown as { destroy: () => void }).destroy();
     // Not waited for: a generator ends at its next value only.
     else iterator.return?.().catch(() => undefined);

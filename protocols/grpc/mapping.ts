@@ -1,4 +1,5 @@
 import { CodedError } from "../../errors/index.ts";
+import { boundedAnswer } from "../answer-size.ts";
 import type { Exposure, GrpcExposure } from "../exposure.ts";
 import { findRpc, type Message, type Rpc, rpcNames } from "./definitions.ts";
 import type { MessageFields } from "./fields.ts";
@@ -51,10 +52,11 @@ export function paramsIn({ params, paramFields }: Mapping, request: Message): Me
   return fromMessage(paramFields, given, false);
 }
 
-export function responseFor({ of, value: field, adds }: Mapping, value: unknown): Message {
+/** The response's bytes. @throws CodedError INTERNAL when they are too many */
+export function responseFor({ of, value: field, adds }: Mapping, value: unknown): Buffer {
   const given = (field === undefined ? value : { [field]: value }) as object | null | undefined;
   const message = toResponse(of.response, given ?? {});
-  return adds === undefined ? message : { ...message, ...adds };
+  return boundedAnswer(of.definition.responseSerialize(adds === undefined ? message : { ...message, ...adds }));
 }
 
 export function valueIn({ of, value: field, adds }: Mapping, response: Message): unknown {

@@ -1,4 +1,5 @@
 import { invalidField } from "../../errors/index.ts";
+import { truthOf } from "../truths.ts";
 import type { Message } from "./definitions.ts";
 import type { Field, MessageFields } from "./fields.ts";
 
@@ -100,21 +101,8 @@ function checkedNumber({ range }: Field, given: unknown, path: string): number {
   return number;
 }
 
-const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
-  [true, true],
-  [1, true],
-  ["true", true],
-  ["1", true],
-  ["on", true],
-  [false, false],
-  [0, false],
-  ["false", false],
-  ["0", false],
-  ["off", false],
-]);
-
 function checkedBoolean(given: unknown, path: string): boolean {
-  const truth = truths.get(given);
+  const truth = truthOf(given);
   if (truth === undefined) throw invalidField(path, "must be a boolean.");
   return truth;
 }

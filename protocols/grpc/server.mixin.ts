@@ -1,7 +1,7 @@
 import type { UntypedHandleCall } from "@grpc/grpc-js";
 import type { ActionSchema, CallingOptions, Service } from "moleculer";
 import { type Config, ConfigError } from "../../config/load.ts";
-import type { CodedError } from "../../errors/index.ts";
+import { type CodedError, tellFailure } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { advertisedHost } from "../../mixins/http/advertise.ts";
 import { nodeOf } from "../../node/node-context.ts";
@@ -28,10 +28,7 @@ export const grpcServer = (port: PortKey) =>
         node: this.broker.nodeID,
         requestTimeout: config.requestTimeout,
         draining: draining.signal,
-        onError: (error, rpc) => {
-          if (error.type === "INTERNAL") this.logger.error(`gRPC ${rpc}: INTERNAL`, error.cause ?? "");
-          else if (error.code >= 500) this.logger.warn(`gRPC ${rpc}: ${error.type}: ${error.message}`);
-        },
+        onError: (error, rpc) => tellFailure(this.logger, `gRPC ${rpc}`, error),
       };
       const server = new GrpcServer({
         host: config.host,

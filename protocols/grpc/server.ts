@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { logVerbosity, Server, type ServerCredentials, setLogVerbosity, type UntypedHandleCall } from "@grpc/grpc-js";
+import type { ServiceDefinition } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { service as healthService } from "grpc-health-check";
 import type { HealthChecks } from "../../node/health.ts";
@@ -47,7 +48,7 @@ export class GrpcServer {
     const names = [...options.handlers.keys()];
     for (const [name, handlers] of options.handlers) {
       const service = services.get(name);
-      if (service !== undefined) this.#server.addService(service, handlers);
+      if (service !== undefined) this.#server.addService(answeredInBytes(service), handlers);
     }
     this.#health = new Health(options.checks, names);
     this.#server.addService(healthService, this.#health.handlers);
@@ -77,6 +78,15 @@ export class GrpcServer {
     timer.abort();
   }
 }
+
+/** Who serves an rpc makes the bytes of its answer, and so sees how many they are. */
+const answeredInBytes = (service: ServiceDefinition): ServiceDefinition =>
+  Object.fromEntries(
+    Object.entries(service).map(([name, method]) => [
+      name,
+      { ...method, responseSerialize: (bytes) => bytes as Buffer },
+    ]),
+  );
 
 /** The library puts the system's code into the text only. */
 const codeIn = ({ message }: Error): { code?: string } => {

@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { type Code, isCode } from "../../errors/codes.ts";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError, LATE } from "../../errors/index.ts";
+import { answerTooLarge, MAX_RECEIVED } from "../answer-size.ts";
 import { tooLarge as bodyTooLarge } from "../rest/body.ts";
 import { key } from "./metadata.ts";
 
@@ -25,7 +26,7 @@ export function toStatus(error: CodedError, metadata = new Metadata()): Refusal 
 /** Statuses that the library or a proxy gives by itself. */
 const foreign: Readonly<Partial<Record<number, readonly [Code, string]>>> = {
   [status.CANCELLED]: ["CANCELLED", "the caller gave up"],
-  [status.DEADLINE_EXCEEDED]: ["TIMEOUT", "the operation did not answer in time"],
+  [status.DEADLINE_EXCEEDED]: ["TIMEOUT", LATE],
   [status.RESOURCE_EXHAUSTED]: ["OVERLOADED", "too much in hand, try again"],
   [status.UNIMPLEMENTED]: ["PROTOCOL_UNAVAILABLE", "the node does not serve this operation over gRPC"],
   [status.UNAVAILABLE]: ["SERVICE_UNAVAILABLE", "no node answers for this operation now"],
@@ -37,7 +38,8 @@ export function fromStatus(error: ServiceError): CodedError {
   const [data] = error.metadata?.get(key.errorData) ?? [];
   if (isCode(code)) return new CodedError(code, error.details, { data: parsed(data), cause: error });
   const [, limit] = tooLarge.exec(error.details) ?? [];
-  if (limit !== undefined) return bodyTooLarge(Number(limit));
+  // The same words for a request at the node and for an answer here.
+  if (limit !== undefined) return Number(limit) === MAX_RECEIVED ? answerTooLarge() : bodyTooLarge(Number(limit));
   const [type, message] = foreign[error.code] ?? ["INTERNAL", "something went wrong on our side"];
   return new CodedError(type, message, { cause: error });
 }

@@ -1,12 +1,13 @@
 import { connect, type Socket } from "node:net";
 import { isCode } from "../../errors/codes.ts";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError, late } from "../../errors/index.ts";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
-import { msUntil } from "../calls.ts";
+import { answerTooLarge, MAX_RECEIVED } from "../answer-size.ts";
+import { CONNECT_TIMEOUT, MAX_CALL_BYTES, msUntil, overloaded } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer } from "../client.ts";
 import { Lost, NotSent } from "../replicas.ts";
-import { type AnswerMeta, CANCEL, CLOSING, type ErrorData } from "./message.ts";
+import { type AnswerMeta, CANCEL, CLOSING, type ErrorData, idIn } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Scanner } from "./scanner.ts";
 
@@ -24,19 +25,16 @@ interface Message {
   readonly meta?: AnswerMeta;
 }
 
-/** The largest answer a service may give, bytes. */
-const MAX_ANSWER = 16 << 20;
 const MAX_DEPTH = 1_000;
-/** ms */
-const CONNECT_TIMEOUT = 2_000;
 
 /** One kept connection to one node. */
 export class ClientConnection {
+  readonly address: string;
   readonly node: string;
   readonly #socket: Socket;
   readonly #out: Outbox;
   readonly #pending = new Map<unknown, Pending>();
-  readonly #scanner = new Scanner({ size: MAX_ANSWER, depth: MAX_DEPTH });
+  readonly #scanner = new Scanner({ size: MAX_RECEIVED, depth: MAX_DEPTH });
   /** Resolves when it is connected; rejects with NotSent. */
   readonly #connected: Promise<void>;
   #isConnected = false;
@@ -46,6 +44,7 @@ export class ClientConnection {
 
   /** @param address `tcp://host:port` @param onClose called once, when nothing comes of it any more */
   constructor(address: string, node: string, bytes: SocketBytes, onClose: () => void) {
+    this.address = address;
     this.node = node;
     const { hostname, port } = new URL(address);
     const host = hostname.replace(/^\[|\]$/g, "");
@@ -78,6 +77,8 @@ export class ClientConnection {
     if (!this.#isConnected) await this.#whenConnected(until);
     if (this.#isRetired) throw new NotSent("the connection ended");
     if (signal?.aborted) throw cancelled();
+    // Of calls that were given up, too: they wait for nothing and lie here all the same.
+    if (this.#out.unsent > MAX_CALL_BYTES) throw overloaded();
     return new Promise((resolve, reject) => {
       const sentAt = performance.now();
       const timer = setTimeout(() => this.#late(id), msUntil(until));
@@ -131,17 +132,19 @@ export class ClientConnection {
 
   async #whenConnected(until: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timeout()), msUntil(until));
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(late()), msUntil(until));
     });
-    await Promise.race([this.#connected, late]).finally(() => clearTimeout(timer));
+    await Promise.race([this.#connected, tooLate]).finally(() => clearTimeout(timer));
   }
 
   /** One that said nothing since the call was sent may be dead, and is not asked again; another is opened for the next. */
   #late(id: number): void {
     const sentAt = this.#pending.get(id)?.sentAt;
-    this.#fail(id, timeout());
+    this.#fail(id, late());
     if (sentAt !== undefined && this.#heardAt < sentAt) this.retire();
+    // A node that is silent may not read either: it would never see the end.
+    if (this.#isRetired && this.#pending.size === 0) this.destroy("nobody waits for its answers any more");
   }
 
   #receive(chunk: Buffer): void {
@@ -149,8 +152,8 @@ export class ClientConnection {
     try {
       this.#scanner.push(chunk);
       for (let scanned = this.#scanner.next(); scanned !== undefined; scanned = this.#scanner.next()) {
-        if (scanned.text === undefined) throw new Error("the service's answer is too large");
-        this.#take(JSON.parse(scanned.text) as Message);
+        if (scanned.text === undefined) this.#fail(idIn(scanned.head), answerTooLarge());
+        else this.#take(JSON.parse(scanned.text) as Message);
       }
     } catch (error) {
       this.destroy(`the service's answer cannot be read: ${(error as Error).message}`);
@@ -183,5 +186,3 @@ export class ClientConnection {
     if (this.#isRetired && this.#pending.size === 0) this.#out.end();
   }
 }
-
-const timeout = () => new CodedError("TIMEOUT", "the operation did not answer in time");

@@ -1,7 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import { nodeOf } from "../../node/node-context.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
-import { Calls, msUntil } from "../calls.ts";
+import { Calls, type Hold, msUntil } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, onGone } from "../endpoints.ts";
 import { Replicas } from "../replicas.ts";
@@ -38,32 +38,38 @@ export class JsonRpcClient implements ProtocolClient {
     this.#bodyLimit = nodeOf(broker).config.bodyLimit;
     broker.localBus.on("$node.updated", this.#prune);
     // Its answers will not come: who waits for them hears so now, and not when the time is up.
-    this.#unwatch = onGone(broker, "json-rpc", (address) =>
-      this.#connections.get(address)?.destroy("the node that had the request is gone"),
-    );
+    this.#unwatch = onGone(broker, "json-rpc", (address) => {
+      for (const connection of this.#all()) {
+        if (connection.address === address) connection.destroy("the node that had the request is gone");
+      }
+    });
   }
 
   /** An abort ends the wait and, by a notification, the work. */
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options), params);
+    return this.counters.run((hold) => this.#call(operation, params, options, hold), params);
   }
 
   async close(): Promise<void> {
     this.#replicas.close();
     this.#broker.localBus.off("$node.updated", this.#prune);
     this.#unwatch();
-    for (const connection of [...this.#connections.values(), ...this.#retired]) {
-      connection.destroy("the client was closed");
-    }
+    for (const connection of this.#all()) connection.destroy("the client was closed");
   }
 
-  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+  #all(): ClientConnection[] {
+    return [...this.#connections.values(), ...this.#retired];
+  }
+
+  async #call(operation: string, params: object, options: CallOptions, hold: Hold): Promise<Answer> {
     const { deadline, requestId, traceparent, signal } = options;
     const id = ++this.#id;
     const until = performance.now() + deadline;
     return this.#replicas.ask(operation, params, async ({ address, node }) => {
       const message = request(id, operation, params, { requestId, traceparent, deadline: msUntil(until) });
-      if (Buffer.byteLength(message) > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      const size = Buffer.byteLength(message);
+      if (size > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      hold(size);
       return this.#connectionTo(address, node).call(id, message, until, signal);
     });
   }

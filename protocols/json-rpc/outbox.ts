@@ -29,6 +29,11 @@ export class Outbox {
     return this.#blockedSince;
   }
 
+  /** What is not yet in the system's hands, bytes; of what waits for the end of the turn characters. */
+  get unsent(): number {
+    return this.#waiting.length + this.#socket.writableLength;
+  }
+
   /** @param message without a line's end */
   send(message: string): void {
     this.#waiting += `${message}\n`;

@@ -1,6 +1,7 @@
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { requestContext, requestIdFrom } from "../../node/request-context.ts";
 import { traceFrom } from "../../node/tracing/trace-context.ts";
+import { AnswerRoom } from "../answer-size.ts";
 import type { CancellableCalls } from "../cancellable.ts";
 import { isDeeperThan, MAX_DEPTH } from "../rest/body.ts";
 import { CANCEL, type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
@@ -30,6 +31,10 @@ export interface Arrival {
   readonly deep: boolean;
 }
 
+interface Received extends Arrival {
+  readonly room: AnswerRoom;
+}
+
 /** Answers messages, whatever they came over. */
 export class Responder {
   readonly counters = { calls: 0, errors: 0 };
@@ -41,10 +46,11 @@ export class Responder {
 
   /** Never rejects. @returns the answer as text; undefined when there is none, because nobody wants one */
   async answer(message: unknown, arrival: Arrival): Promise<string | undefined> {
-    if (!Array.isArray(message)) return this.#one(message, arrival, false);
+    const room = new AnswerRoom();
+    if (!Array.isArray(message)) return this.#one(message, { ...arrival, room }, false);
     if (message.length === 0) return this.refuse(new Refused("a batch must not be empty"));
     if (message.length > MAX_BATCH) return this.refuse(new Refused(`a batch has at most ${MAX_BATCH} requests`));
-    const answers = await Promise.all(message.map((each) => this.#one(each, arrival, true)));
+    const answers = await Promise.all(message.map((each) => this.#one(each, { ...arrival, room }, true)));
     const wanted = answers.filter((answer) => answer !== undefined);
     return wanted.length === 0 ? undefined : `[${wanted.join(",")}]`;
   }
@@ -55,7 +61,7 @@ export class Responder {
     return failure({ version: "2.0", id }, error, this.#options.node);
   }
 
-  async #one(message: unknown, arrival: Arrival, batched: boolean): Promise<string | undefined> {
+  async #one(message: unknown, arrival: Received, batched: boolean): Promise<string | undefined> {
     try {
       return await this.#call(readCall(message, batched), arrival);
     } catch (error) {
@@ -65,7 +71,7 @@ export class Responder {
     }
   }
 
-  async #call(call: Call, arrival: Arrival): Promise<string | undefined> {
+  async #call(call: Call, arrival: Received): Promise<string | undefined> {
     const { node, onError } = this.#options;
     const requestId = requestIdFrom(call.meta?.requestId ?? arrival.requestId);
     const isAwaited = call.id !== undefined;
@@ -77,7 +83,7 @@ export class Responder {
     return requestContext.run({ requestId, trace, protocol: "json-rpc" }, async () => {
       try {
         const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
-        return isAwaited ? success(call, value, meta()) : undefined;
+        return isAwaited ? arrival.room.take(success(call, value, meta())) : undefined;
       } catch (error) {
         const coded = toCodedError(error);
         this.counters.errors++;

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/load.ts";
+import { tellFailure } from "../../errors/index.ts";
 import { defineMixin } from "../../mixins/define.ts";
 import { advertisedHost } from "../../mixins/http/advertise.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
@@ -30,11 +31,7 @@ export const jsonRpcServer = (port: PortKey) =>
         methods: new Methods(this),
         node: this.broker.nodeID,
         requestTimeout: config.requestTimeout,
-        onError: (error, method) => {
-          const what = `JSON-RPC ${JSON.stringify(method.slice(0, 100))}: ${error.type}`;
-          if (error.type === "INTERNAL") this.logger.error(what, error.cause ?? "");
-          else if (error.code >= 500) this.logger.warn(`${what}: ${error.message}`);
-        },
+        onError: (error, method) => tellFailure(this.logger, `JSON-RPC ${JSON.stringify(method.slice(0, 100))}`, error),
       });
       const server = new JsonRpcServer({
         host,

@@ -5,6 +5,7 @@ import type { Service } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { RawJsonRpc, type RpcAnswer } from "../../test/support/raw-json-rpc.ts";
+import { MAX_ANSWER } from "../answer-size.ts";
 import type { ConnectionLimits } from "./connection.ts";
 import { type ActionOptions, Methods } from "./methods.ts";
 import { Responder } from "./responder.ts";
@@ -256,6 +257,17 @@ test("when a message is too large, then it is refused under its id where that st
   client.write(large(5, 100_000));
   await client.closed;
   assert.deepEqual(codesOf(client.answers.at(-1) as RpcAnswer), [-32700, "MALFORMED_BODY"]);
+});
+
+test("when the answers of a batch are too large together, then those that have no room say so", async () => {
+  const large: Handler = async () => "x".repeat(MAX_ANSWER / 2);
+  const { client } = await serve({}, { large });
+  const answers = (await client.ask([1, 2, 3].map((id) => call(id, "test.large")))) as unknown as RpcAnswer[];
+  const text = "x".repeat(MAX_ANSWER / 2);
+  assert.deepEqual(
+    answers.map(({ result, error }) => (result === text ? "there" : error?.data.code)),
+    ["there", "INTERNAL", "INTERNAL"],
+  );
 });
 
 test("when a batch is too long, then it is refused as one", async () => {

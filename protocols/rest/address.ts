@@ -1,4 +1,5 @@
 import { invalidField } from "../../errors/index.ts";
+import { truthOf } from "../truths.ts";
 import { type Rule, toRule } from "./rule.ts";
 
 /** Parameters in an address (its path or query) are text; a rule says what the text stands for. */
@@ -14,22 +15,13 @@ export const fitsPath = ({ type, rules }: Rule): boolean =>
 export const fitsQuery = (rule: Rule): boolean =>
   rule.type === "array" ? fitsPath(toRule(rule.items ?? "any")) : fitsPath(rule);
 
-const truths: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["1", true],
-  ["on", true],
-  ["false", false],
-  ["0", false],
-  ["off", false],
-]);
-
 /** What a text of an address stands for. What it cannot be stays text, and the action's validation refuses it by name. */
 export function fromText(rule: Rule, text: string): unknown {
   switch (rule.type) {
     case "number":
       return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
     case "boolean":
-      return truths.get(text) ?? text;
+      return truthOf(text) ?? text;
     case "enum":
       return rule.values?.find((value) => String(value) === text) ?? text;
     case "multi":

@@ -1,7 +1,7 @@
 import type { ServiceBroker } from "moleculer";
 import { isCode } from "../../errors/codes.ts";
 import { CodedError, toCodedError } from "../../errors/index.ts";
-import { Calls, msUntil } from "../calls.ts";
+import { Calls, type Hold, msUntil } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { type Endpoint, onGone } from "../endpoints.ts";
 import type { Exposure } from "../exposure.ts";
@@ -28,7 +28,7 @@ export class RestClient implements ProtocolClient {
   }
 
   call(operation: string, params: object, options: CallOptions): Promise<Answer> {
-    return this.counters.run(() => this.#call(operation, params, options), params);
+    return this.counters.run((hold) => this.#call(operation, params, options, hold), params);
   }
 
   async close(): Promise<void> {
@@ -38,7 +38,7 @@ export class RestClient implements ProtocolClient {
   }
 
   /** An abort ends the exchange, which aborts the signal of the action. */
-  async #call(operation: string, params: object, options: CallOptions): Promise<Answer> {
+  async #call(operation: string, params: object, options: CallOptions, hold: Hold): Promise<Answer> {
     const { deadline, requestId, traceparent, signal } = options;
     const wait = { until: performance.now() + deadline, signal };
     const trace: Record<string, string> = traceparent === undefined ? {} : { traceparent };
@@ -46,12 +46,12 @@ export class RestClient implements ProtocolClient {
       const { node, address } = endpoint;
       const headers = { "X-Request-Id": requestId, [DEADLINE]: String(msUntil(wait.until)), ...trace };
       const request = toRequest(this.#routesOf(operation, endpoint), params as Record<string, unknown>);
-      try {
-        return read(await this.#connections.exchange(address, request, headers, wait), node);
-      } catch (error) {
+      hold(Buffer.byteLength(request.body ?? ""));
+      const reply = await this.#connections.exchange(address, request, headers, wait).catch((error: unknown) => {
         if (error instanceof CodedError || error instanceof NotSent) throw error;
         throw new Lost(node, "the node that had the request is gone", error);
-      }
+      });
+      return read(reply, node);
     });
   }
 
@@ -81,7 +81,9 @@ function read({ status, text, took }: Reply, node: string): Answer {
 
 function envelope(text: string): Envelope {
   try {
-    return JSON.parse(text) as Envelope;
+    const value = JSON.parse(text) as Envelope | null;
+    if (typeof value?.error === "boolean") return value;
+    throw new Error("what came is no envelope");
   } catch (error) {
     throw new CodedError("INTERNAL", "something went wrong on our side", { cause: error });
   }

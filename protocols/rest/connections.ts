@@ -1,13 +1,12 @@
 import { buildConnector, Pool } from "undici";
 import { SocketBytes } from "../../node/socket-bytes.ts";
+import { CONNECT_TIMEOUT } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import { Exchange, type Reply, type Wait } from "./exchange.ts";
 import type { RestRequest } from "./request.ts";
 
 /** To one node; what is beyond them waits for one that is free. */
 const MAX_CONNECTIONS = 64;
-/** ms */
-const CONNECT_TIMEOUT = 2_000;
 
 /**
  * Kept connections to the services' REST ports, by undici: Node's own client, which `fetch` uses too, costs a third of what

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { CodedError } from "../../errors/index.ts";
+import { late } from "../../errors/index.ts";
+import { answerTooLarge, MAX_RECEIVED } from "../answer-size.ts";
 import { msUntil } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import { NotSent } from "../replicas.ts";
@@ -20,9 +21,6 @@ export interface Wait {
 }
 
 type Controller = Dispatcher.DispatchController;
-
-/** The largest answer a service may give, bytes. */
-const MAX_ANSWER = 16 << 20;
 
 /** One request and its answer, as undici tells of it: over when it is answered, fails, is late or is given up. */
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -59,7 +57,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Controller, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > MAX_ANSWER) this.#fail(new CodedError("INTERNAL", "the service's answer is too large"));
+    if (this.#size > MAX_RECEIVED) this.#fail(answerTooLarge());
     else this.#chunks.push(chunk);
   }
 
@@ -88,5 +86,3 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#signal?.removeEventListener("abort", this.#cancel);
   }
 }
-
-const late = (): CodedError => new CodedError("TIMEOUT", "the operation did not answer in time");

@@ -4,8 +4,9 @@ import { defineMixin } from "../../mixins/define.ts";
 import { refuseForeignNames, refusePages } from "../../mixins/http/refuse-pages.ts";
 import { unlessAnswered } from "../../mixins/http/unless-answered.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
-import { type Exchange, type Handler, sendJson, sendText } from "../../mixins/http-edge.ts";
+import { type Exchange, type Handler, sendText } from "../../mixins/http-edge.ts";
 import { nodeOf } from "../../node/node-context.ts";
+import { boundedAnswer } from "../answer-size.ts";
 import { fromQuery, fromText } from "./address.ts";
 import { readJsonObject } from "./body.ts";
 import { timeoutOf } from "./deadline.ts";
@@ -73,7 +74,8 @@ function serve(service: Service, { name, route, says }: Served): Handler {
       throw error;
     });
     response.setHeader("Server-Timing", `${service.name};dur=${(performance.now() - begun).toFixed(1)}`);
-    sendJson(response, route.status, success(fillIn(says, params), data));
+    const answer = boundedAnswer(JSON.stringify(success(fillIn(says, params), data)));
+    sendText(response, route.status, "application/json", answer);
   };
 }
 

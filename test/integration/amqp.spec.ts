@@ -95,6 +95,14 @@ test("when a request is not in order, then the code says what is wrong, nothing 
   );
 });
 
+test("when a request is larger than any node takes, or the broker, then its caller is told so, and the connection serves on", async () => {
+  for (const size of [2 << 20, 70 << 20]) {
+    const written = call("logger.write", { name: "refused", data: "x".repeat(size) });
+    await assert.rejects(written, { type: "BODY_TOO_LARGE", retryable: false });
+  }
+  assert.deepEqual(await logsNamed("refused"), []);
+});
+
 test("empty, binary-looking and the largest values come back as they went", async () => {
   const { bodyLimit } = system.config;
   const largest = "ä".repeat((bodyLimit - 100) / 2);

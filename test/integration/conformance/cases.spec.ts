@@ -8,6 +8,7 @@ import type { CodedError } from "../../../errors/index.ts";
 import { prometheusText } from "../../../node/metrics.ts";
 import { type Node, startServices } from "../../../node/node.ts";
 import { AmqpClient } from "../../../protocols/amqp/client.ts";
+import { MAX_ANSWER, MAX_RECEIVED } from "../../../protocols/answer-size.ts";
 import type { CallOptions, ProtocolClient } from "../../../protocols/client.ts";
 import { endpointsOf } from "../../../protocols/endpoints.ts";
 import { GrpcClient } from "../../../protocols/grpc/client.ts";
@@ -128,6 +129,22 @@ describe("bad parameters are refused in the same words", () => {
         assert.deepEqual({ ...got, data: undefined }, { code, message, data: undefined }, protocol);
       }
     });
+  }
+});
+
+test("the largest answer comes back; a larger one is refused by the node, in the same words, and the connection serves on", async () => {
+  const ask = (size: number) => (protocol: string) =>
+    outcome(protocol, "probe.large", { name: "", data: String(size) }, options({ deadline: 20_000 }));
+  const largest = MAX_ANSWER - 1_000;
+  const outcomes = await onAll(ask(largest));
+  for (const [protocol, got] of Object.entries(outcomes)) {
+    assert.equal("value" in got ? (got.value as { id: string }).id.length : got, largest, protocol);
+  }
+  const message = `the answer is larger than ${MAX_ANSWER} bytes: ask for less`;
+  for (const size of [MAX_ANSWER + 20_000, MAX_RECEIVED + 1_000_000]) {
+    const beside = onAll((protocol) => outcome(protocol, "probe.echo", { id: "beside" }));
+    assert.deepEqual(await onAll(ask(size)), all({ code: "INTERNAL", message, data: undefined }));
+    assert.deepEqual(await beside, all({ value: { id: "beside", name: "", data: "" } }));
   }
 });
 

@@ -55,6 +55,12 @@ export const probe = (
         ...params,
       }),
     },
+    /** Answers with an id of so many characters. */
+    large: {
+      params: { name: text, data: "string" },
+      expose: over("POST /large", "", { grpc: { rpc: "logs.LogService/WriteLog", params: "logEntry" } }),
+      handler: ({ params }: Context<{ data: string }>) => ({ result: "", id: "x".repeat(Number(params.data)) }),
+    },
     /** Works until it is released, or its signal aborts. */
     wait: {
       params: { id },
