@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageWith } from "../../test/support/amqp-message.ts";
-import { MAX_ANSWER_BYTES, MAX_ANSWERS, RecentAnswers } from "./recent-answers.ts";
+import { identityOf, MAX_ANSWER_BYTES, MAX_ANSWERS, RecentAnswers } from "./recent-answers.ts";
 
 const properties = { messageId: "m", replyTo: "q", correlationId: "1", type: "a.b" };
 const replyOf = (content: string | Buffer) => ({ content: Buffer.from(content as string), headers: {} });
@@ -55,4 +55,15 @@ test("when there are too many answers or too large ones, then the oldest are for
   assert.ok(answers.size <= 11);
   await ask("too large", counted(Buffer.alloc(MAX_ANSWER_BYTES + 1)));
   assert.equal(answers.size, 0);
+});
+
+test("a request is the same however often it is delivered, and never another client's, or another one under its id", () => {
+  const identity = (more: object = {}, body = "{}", again = false) =>
+    identityOf(messageWith(body, { ...properties, ...more }, again));
+  const one = identity();
+  assert.match(String(one), /^[0-9a-f]{64}$/);
+  assert.equal(identity({}, "{}", true), one);
+  const others = [identity({ replyTo: "r" }), identity({ correlationId: "2" }), identity({ type: "a.c" })];
+  assert.equal(new Set([one, ...others, identity({ messageId: "n" }), identity({}, "[]")]).size, 6);
+  assert.equal(identity({ messageId: undefined }), undefined);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
 import type { Reply } from "./reply.ts";
 
@@ -65,4 +66,13 @@ function keyOf({ properties }: ConsumeMessage): string | undefined {
   return typeof messageId === "string" && messageId !== ""
     ? `${messageId}\n${replyTo}\n${correlationId}\n${type}`
     : undefined;
+}
+
+/**
+ * The same for each delivery of one request, and for no other: a client that gives two requests one id does not get the first
+ * one's answer to the second. Undefined when the request does not name itself.
+ */
+export function identityOf(message: ConsumeMessage): string | undefined {
+  const key = keyOf(message);
+  return key === undefined ? undefined : createHash("sha256").update(`${key}\n`).update(message.content).digest("hex");
 }

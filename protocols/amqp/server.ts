@@ -4,9 +4,10 @@ import { CodedError, tellFailure, toCodedError } from "../../errors/index.ts";
 import { Consumer } from "../../mixins/amqp/consumer.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
+import { withCallId } from "../../node/call-id.ts";
 import { requestContext } from "../../node/request-context.ts";
 import { CancellableCalls } from "../cancellable.ts";
-import { RecentAnswers } from "./recent-answers.ts";
+import { identityOf, RecentAnswers } from "./recent-answers.ts";
 import { addressed, failure, type Reply, success } from "./reply.ts";
 import { type Asked, readParams, readProperties } from "./request.ts";
 import { assertCancelQueue, assertRequestQueue, type RequestQueue } from "./topology.ts";
@@ -89,18 +90,18 @@ export class AmqpServer {
     const asked = readProperties(message);
     const { requestId, trace } = asked;
     const reply = await requestContext.run({ requestId, trace, protocol: "amqp" }, () =>
-      this.#answers.once(message, () => this.#work(asked, message.content)),
+      this.#answers.once(message, () => this.#work(asked, message)),
     );
     return addressed(reply, message);
   }
 
-  async #work(asked: Asked, content: Buffer): Promise<Reply> {
+  async #work(asked: Asked, message: ConsumeMessage): Promise<Reply> {
     const { node } = this.#options;
     const { requestId } = asked;
     const begun = performance.now();
     const served = () => ({ node, requestId, took: performance.now() - begun });
     try {
-      const value = await this.#calls.run(asked.id, (signal) => this.#call(asked, content, signal));
+      const value = await this.#calls.run(asked.id, (signal) => this.#call(asked, message, signal));
       return success(value, served());
     } catch (error) {
       const coded = toCodedError(error);
@@ -109,13 +110,16 @@ export class AmqpServer {
     }
   }
 
-  async #call({ operation, requestId, id, deadline }: Asked, content: Buffer, signal: AbortSignal): Promise<unknown> {
+  async #call(asked: Asked, message: ConsumeMessage, signal: AbortSignal): Promise<unknown> {
+    const { operation, requestId, id, deadline } = asked;
     const { bodyLimit, requestTimeout } = this.#options;
     const { idParameter, call } = this.#find(operation);
-    const params = readParams(content, bodyLimit);
+    const params = readParams(message.content, bodyLimit);
     if (idParameter !== undefined && id !== undefined) params[idParameter] ??= id;
     const timeout = Math.min(deadline ?? requestTimeout, requestTimeout);
-    return call(params, { requestID: requestId, timeout, signal });
+    const identity = identityOf(message);
+    const headers = identity === undefined ? undefined : withCallId(identity);
+    return call(params, { requestID: requestId, timeout, signal, headers });
   }
 
   /** @throws CodedError VALIDATION_FAILED, UNKNOWN_ACTION */

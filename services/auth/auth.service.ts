@@ -6,6 +6,7 @@ import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { outboxMixin, type WithOutbox } from "../../mixins/outbox.mixin.ts";
 import { reasonOf } from "../../mixins/postgres/failure.ts";
 import { postgresMixin, type WithPostgres } from "../../mixins/postgres.mixin.ts";
+import { callIdOf } from "../../node/call-id.ts";
 import { tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { traceparentBelow } from "../../node/tracing/tracer.ts";
@@ -203,7 +204,7 @@ export default class AuthService extends MoleculerService implements WithHttp, W
   /** What was committed is told at once. */
   async change<P>(ctx: Context<P>, work: (store: Store, asked: Asked, params: P) => Promise<User>): Promise<User> {
     const { outbox } = this;
-    const asked = { callId: ctx.id, requestId: ctx.requestID ?? null, traceparent: traceparentBelow() };
+    const asked = { callId: callIdOf(ctx), requestId: ctx.requestID ?? null, traceparent: traceparentBelow() };
     const user = await this.inPostgres((sequelize) => work({ sequelize, outbox }, asked, ctx.params));
     this.relay.nudge();
     return user;

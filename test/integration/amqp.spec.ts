@@ -126,6 +126,18 @@ test("when a write comes twice with its message id, then it is stored once and a
   assert.equal((await logsNamed("twice")).length, 3, "without an id each is one of its own");
 });
 
+test("when a change of auth's comes twice, then it is made once and answered the same; under one id another request is another", async () => {
+  const ask = (properties: object, params: object = { email: "twice@example.com", password: "long-enough-1" }) =>
+    tutorial.ask("rpc.auth", params, { type: "auth.createUser", messageId: "c-1", correlationId: "7", ...properties });
+  const [first, second] = [await ask({}), await ask({})];
+  assert.equal(first.body.email, "twice@example.com");
+  assert.deepEqual(second.body, first.body);
+  assert.equal((await ask({ correlationId: "8" })).body.code, "CONFLICT");
+  assert.equal((await ask({ messageId: undefined })).body.code, "CONFLICT");
+  const other = await ask({}, { email: "twice-2@example.com", password: "long-enough-1" });
+  assert.equal(other.body.email, "twice-2@example.com");
+});
+
 test("when nobody wants the reply, then the work is done all the same", async () => {
   await tutorial.connection.createChannel().then(async (channel) => {
     channel.sendToQueue("rpc.logger", Buffer.from('{"name":"silent","data":"x"}'), { type: "logger.write" });

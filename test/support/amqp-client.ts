@@ -33,7 +33,7 @@ export async function plainClient(url: string, { direct = false } = {}): Promise
   return {
     connection,
     ask(queue, body, properties = {}) {
-      const correlationId = randomUUID();
+      const { correlationId = randomUUID() } = properties;
       const content =
         body instanceof Buffer ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
       return new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ export async function plainClient(url: string, { direct = false } = {}): Promise
           clearTimeout(late);
           resolve({ headers: reply.properties.headers ?? {}, body: JSON.parse(reply.content.toString()) });
         });
-        channel.sendToQueue(queue, content, { correlationId, replyTo, mandatory: true, ...properties });
+        channel.sendToQueue(queue, content, { replyTo, mandatory: true, ...properties, correlationId });
       });
     },
     stop: () => connection.close(),

@@ -13,7 +13,7 @@ export interface Store {
 
 /** The call that asks for a change. */
 export interface Asked {
-  /** The same when the mesh delivers the call a second time. */
+  /** The same when the call is delivered a second time. */
   readonly callId: string;
   readonly requestId: string | null;
   readonly traceparent?: string;
@@ -26,8 +26,8 @@ export interface Changed {
 }
 
 /**
- * Makes a change and writes down its events, both or neither. A call that comes a second time (the mesh delivers at least
- * once) is told by its first event and answered with the user as it is now.
+ * Makes a change and writes down its events, both or neither. A call that comes a second time (the mesh and AMQP deliver
+ * at least once) is told by its first event and answered with the user as it is now.
  * @throws CodedError CONFLICT when the e-mail address is another's
  */
 export async function change(
