@@ -3,6 +3,7 @@ import { ConfigError } from "../../config/load.ts";
 import { CodedError } from "../../errors/index.ts";
 import type { JsonRpcMethod } from "../exposure.ts";
 import { fillIn } from "../rest/envelope.ts";
+import { mistakesInText } from "../rest/route.ts";
 
 type Params = Record<string, unknown>;
 
@@ -29,7 +30,7 @@ export interface Method {
 export class Methods {
   readonly #methods = new Map<string, Method>();
 
-  /** @throws ConfigError when two actions have one name */
+  /** @throws ConfigError when two actions have one name, or a result names what is no parameter */
   constructor(service: Service) {
     for (const [name, action] of Object.entries(service.schema.actions ?? {})) {
       const exposure = typeof action === "object" ? (action as ActionSchema).expose?.jsonRpc : undefined;
@@ -39,6 +40,8 @@ export class Methods {
       this.#add(operation, operation, { action: call });
       if (exposure === true) continue;
       for (const [alias, method] of Object.entries(exposure.also)) {
+        const mistakes = mistakesInText(method.says, (action as ActionSchema).params);
+        if (mistakes.length > 0) throw new ConfigError(mistakes.map((each) => `${operation}: expose.jsonRpc: ${each}`));
         this.#add(alias, operation, known(method, action as ActionSchema, call));
       }
     }

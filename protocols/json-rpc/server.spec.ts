@@ -392,3 +392,9 @@ test("when two actions have one name, then the service does not start, and the l
   const made = () => new Methods(service({ a: async () => 1, b: async () => 2 }, { a: also, b: also }));
   assert.throws(made, /^Error: test\.b: expose\.jsonRpc: another action has the method "Go\.Say" already$/);
 });
+
+test("when a result has what is no parameter filled in, then the service does not start, and the line says which", () => {
+  const also = { jsonRpc: { also: { "Go.Say": { says: "said {nmae}" } } } };
+  const made = () => new Methods(service({ a: async () => 1 }, { a: also }));
+  assert.throws(made, /^Error: test\.a: expose\.jsonRpc: "said \{nmae\}": \{nmae\} is no parameter$/);
+});

@@ -43,11 +43,16 @@ export function mistakesIn(operation: string, { params, expose }: ActionSchema):
   if (rest === undefined) return [];
   const known = rulesOf(params);
   const complaints = [rest.route].flat().flatMap((text) => mistakesInRoute(text, known));
-  const unknown = [...rest.says.matchAll(/\{(\w+)\}/g)].filter(([, name = ""]) => !known.has(name));
-  return [...complaints, ...unknown.map(([place]) => `"${rest.says}": ${place} is no parameter`)].map(
+  return [...complaints, ...mistakesInText(rest.says, params)].map(
     (complaint) => `${operation}: expose.rest: ${complaint}`,
   );
 }
+
+/** What a text has filled in and is no parameter, a line each. */
+export const mistakesInText = (says: string, params?: object): string[] =>
+  [...says.matchAll(/\{(\w+)\}/g)]
+    .filter(([, name = ""]) => !rulesOf(params).has(name))
+    .map(([place]) => `"${says}": ${place} is no parameter`);
 
 function mistakesInRoute(text: string, known: ReadonlyMap<string, Rule>): string[] {
   if (!/^\w+ \/\S*$/.test(text)) return [`"${text}" is no route, such as "GET /logs/:id"`];

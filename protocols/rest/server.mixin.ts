@@ -22,7 +22,7 @@ export const restServer = defineMixin<WithHttp>({
   created() {
     const served = servedBy(this);
     for (const one of served) this.http.route(`${one.route.method} ${one.route.path}`, serve(this, one));
-    if (served.length > 0) this.http.route("GET /openapi.json", serveDocument(this));
+    this.http.route("GET /openapi.json", serveDocument(this));
   },
 });
 

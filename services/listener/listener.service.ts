@@ -9,6 +9,7 @@ import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { gauge, tally } from "../../node/metrics.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
+import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { AlertLimit } from "./alert-limit.ts";
 import { type DeadLetter, DeadLetters, deadLetterRule } from "./dead-letters.ts";
 import { dispatch } from "./dispatch.ts";
@@ -26,6 +27,7 @@ type Outcome = (typeof outcomes)[number];
   name: "listener",
   mixins: [
     httpMixin("listenerPort"),
+    restServer,
     amqpServer,
     eventQueueMixin<ListenerService>((service) => ({
       queue,

@@ -11,6 +11,7 @@ import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startNode } from "../../node/node.ts";
 import { provideConfig } from "../../node/node-context.ts";
+import { protocols } from "../../protocols/protocol.ts";
 import { eventually } from "../support/eventually.ts";
 import { EventReader, rawHttp, send } from "../support/http.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -225,9 +226,12 @@ test("when the caller is unknown in production, then log and mail are closed and
     ["/log-rest", logBody],
     ["/log-mesh", logBody],
     ["/log-grpc", logBody],
+    ["/log-rpc", logBody],
+    ["/log-amqp", logBody],
+    ...protocols.map((via) => ["/handle", { ...logBody, via }] as const),
   ] as const) {
     const reply = await closed.post(path, body);
-    assert.equal(reply.status, 401, path);
+    assert.equal(reply.status, 401, JSON.stringify([path, body]));
     assert.equal(reply.body.code, "UNAUTHENTICATED");
   }
   for (const path of ["/mesh", "/openapi.json"]) assert.equal((await send(closed.at(path))).status, 401, path);

@@ -2,11 +2,17 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ActionSchema, ServiceSchema } from "moleculer";
 import type { Code } from "../../../errors/codes.ts";
-import type { CodedError } from "../../../errors/index.ts";
+import { CodedError } from "../../../errors/index.ts";
+import type { Answer } from "../../../protocols/client.ts";
 import { mappingsOf } from "../../../protocols/grpc/mapping.ts";
-import { type Protocol, protocols } from "../../../protocols/protocol.ts";
+import { protocols } from "../../../protocols/protocol.ts";
 import type GatewayService from "../../../services/gateway/gateway.service.ts";
+import { send } from "../../support/http.ts";
 import { type System, startSystem } from "../../support/system.ts";
+
+/** The protocols as this system calls them, and `POST /rpc` as a client of another system does. */
+const ways = [...protocols, "json-rpc-http"] as const;
+type Way = (typeof ways)[number];
 
 /** What a call over one protocol has made for the rows after it, so that the protocols do not meet. */
 interface Made {
@@ -73,6 +79,7 @@ const table: readonly Row[] = [
     { id: 2_147_483_647, password: "another one" },
     ["NOT_FOUND", "there is no user with the id 2147483647"],
   ],
+  ["auth.deactivateUser", "unknown", { id: 2_147_483_647 }, ["NOT_FOUND", "there is no user with the id 2147483647"]],
   ["auth.deactivateUser", "good", ({ id }) => ({ id: id.user })],
   [
     "auth.authenticate",
@@ -95,6 +102,10 @@ const table: readonly Row[] = [
   ["logger.update", "good", ({ id }) => ({ id: id.entry, data: "changed" })],
   ["logger.remove", "good", ({ id }) => ({ id: id.entry })],
   ["logger.remove", "gone", ({ id }) => ({ id: id.entry }), ["NOT_FOUND", "there is no log entry ID"]],
+  ["logger.get", "gone", ({ id }) => ({ id: id.entry }), ["NOT_FOUND", "there is no log entry ID"]],
+  ["logger.update", "gone", ({ id }) => ({ id: id.entry, data: "x" }), ["NOT_FOUND", "there is no log entry ID"]],
+  ["logger.update", "nothing", { id: "1" }, invalid('One of "name", "data", "severity", "source" is required.')],
+  ["logger.clear", "no source", { source: "" }, invalid("")],
   ["logger.clear", "good", {}],
   ["mailer.send", "good", ({ user }) => ({ ...mail, to: user, attachments })],
   ["mailer.send", "no receiver", { from: "a@example.com" }, invalid('The "to" field is required.')],
@@ -109,26 +120,44 @@ const table: readonly Row[] = [
 ];
 
 let system: System;
-const made = Object.fromEntries(
-  protocols.map((protocol) => [protocol, { user: `${protocol}@example.com`, id: {} } as Made]),
-) as Record<Protocol, Made>;
+const made = Object.fromEntries(ways.map((way) => [way, { user: `${way}@example.com`, id: {} } as Made])) as Record<
+  Way,
+  Made
+>;
 before(async () => {
   system = await startSystem(["gateway", "auth", "logger", "mailer"]);
 });
 after(() => system?.stop());
 
-async function outcome(protocol: Protocol, [operation, , params]: Row): Promise<object> {
+function call(way: Way, operation: string, params: object): Promise<Answer> {
+  if (way === "json-rpc-http") return overHttp(operation, params);
   const gateway = system.nodes.gateway?.broker.getLocalService("gateway") as unknown as GatewayService;
-  const given = typeof params === "function" ? params(made[protocol]) : params;
-  const options = { deadline: 20_000, requestId: "conformance" };
+  return gateway.clients.over(way).call(operation, params, { deadline: 20_000, requestId: "conformance" });
+}
+
+interface RpcAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly message: string; readonly data: { readonly code: Code; readonly data?: unknown } };
+}
+
+async function overHttp(operation: string, params: object): Promise<Answer> {
+  const body = { jsonrpc: "2.0", id: 1, method: operation, params };
+  const reply = await send(system.url(operation.split(".")[0] as "auth", "/rpc"), { method: "POST", body });
+  const { result, error } = reply.body as unknown as RpcAnswer;
+  if (error !== undefined) throw new CodedError(error.data.code, error.message, { data: error.data.data });
+  return { value: result, node: reply.headers.get("x-node") ?? undefined };
+}
+
+async function outcome(way: Way, [operation, , params]: Row): Promise<object> {
+  const given = typeof params === "function" ? params(made[way]) : params;
   try {
-    const { value, node } = await gateway.clients.over(protocol).call(operation, given, options);
+    const { value, node } = await call(way, operation, given);
     assert.equal(node, system.nodes[operation.split(".")[0] as "auth"]?.broker.nodeID);
-    keep(operation, made[protocol], value as { id?: unknown });
-    return { value: comparable(value, made[protocol]) };
+    keep(operation, made[way], value as { id?: unknown });
+    return { value: comparable(value, made[way]) };
   } catch (error) {
     const { type, message, data } = error as CodedError;
-    return comparable({ code: type, message, data }, made[protocol]) as object;
+    return comparable({ code: type, message, data }, made[way]) as object;
   }
 }
 
@@ -151,14 +180,14 @@ function comparable(value: unknown, { user, id }: Made): unknown {
 for (const row of table) {
   const [operation, what, , refused] = row;
   test(`${operation}: ${what}`, async () => {
-    const outcomes = await Promise.all(protocols.map((protocol) => outcome(protocol, row)));
+    const outcomes = await Promise.all(ways.map((way) => outcome(way, row)));
     const [first = {}] = outcomes;
     if (refused === undefined) assert.ok("value" in first, JSON.stringify(first));
     else {
       const { code, message } = first as { code?: string; message?: string };
       assert.deepEqual([code, message], [refused[0], refused[1] || message]);
     }
-    for (const [index, protocol] of protocols.entries()) assert.deepEqual(outcomes[index], first, protocol);
+    for (const [index, way] of ways.entries()) assert.deepEqual(outcomes[index], first, way);
   });
 }
 
