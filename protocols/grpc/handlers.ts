@@ -38,7 +38,7 @@ function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Buf
         const response = responseFor(mapping, value);
         call.sendMetadata(inHand.told());
         inHand.answered();
-        callback(null, response);
+        callback(null, response, inHand.said());
       })
       .catch((error: unknown) => callback(inHand.refusal(error)));
   };
@@ -55,7 +55,7 @@ function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamin
       .then((count) => {
         call.sendMetadata(inHand.told());
         inHand.answered();
-        callback(null, responseFor(mapping, count));
+        callback(null, responseFor(mapping, count), inHand.said());
       })
       .catch((error: unknown) => callback(inHand.refusal(error)));
   };
@@ -116,7 +116,7 @@ function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingC
         call.sendMetadata(inHand.told());
         await writeEach(call, values as AsyncIterable<object>, mapping, inHand.signal);
         inHand.answered();
-        call.end();
+        call.end(inHand.said());
       })
       .catch((error: unknown) => call.emit("error", inHand.refusal(error)))
       .finally(() => edge.draining.removeEventListener("abort", leave));

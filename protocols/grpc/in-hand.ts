@@ -3,6 +3,7 @@ import type { CallingOptions } from "moleculer";
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { requestContext, requestIdFrom } from "../../node/request-context.ts";
 import { traceFrom } from "../../node/tracing/trace-context.ts";
+import { addChanged, textsIn } from "./call-meta.ts";
 import type { Message } from "./definitions.ts";
 import { key, text } from "./metadata.ts";
 import { toStatus } from "./status.ts";
@@ -31,6 +32,9 @@ export class InHand {
   readonly #begun = performance.now();
   readonly #givenUp = new AbortController();
   #isAnswered = false;
+  /** What the caller says beside the message, and what the action makes of it. */
+  #came: Record<string, string> = {};
+  #meta?: { metadata: unknown };
 
   constructor(call: ServerCall, edge: Edge) {
     this.#call = call;
@@ -56,11 +60,15 @@ export class InHand {
     return requestContext.run({ requestId: this.requestId, trace, protocol: "grpc" }, work);
   }
 
-  /** For the action. Moleculer's time-out of 0 would be none. */
+  /** For the action. Moleculer's time-out of 0 would be none. @throws CodedError MALFORMED_REQUEST */
   options(): CallingOptions {
+    if (this.#meta === undefined) {
+      this.#came = textsIn(this.#call.metadata);
+      this.#meta = { metadata: { ...this.#came } };
+    }
     const left = Number(this.#call.getDeadline()) - Date.now();
     const timeout = Math.max(1, Math.min(left, this.#edge.requestTimeout));
-    return { requestID: this.requestId, timeout, signal: this.signal };
+    return { requestID: this.requestId, timeout, signal: this.signal, meta: this.#meta };
   }
 
   /** Where it was served, and in what time. */
@@ -69,6 +77,13 @@ export class InHand {
     metadata.set(key.requestId, this.requestId);
     metadata.set(key.node, this.#edge.node);
     metadata.set(key.took, (performance.now() - this.#begun).toFixed(1));
+    return metadata;
+  }
+
+  /** What the action says beside its value. An error needs the room for its own data. */
+  said(): Metadata {
+    const metadata = new Metadata();
+    addChanged(metadata, this.#meta?.metadata, this.#came);
     return metadata;
   }
 

@@ -43,6 +43,56 @@ test("when an operation is called, then parameters, value, request id, node and 
   assert.deepEqual([calls, errors], [1, 0]);
 });
 
+test("when metadata is named x-meta-NAME, then the action has it in a place of its own, and what it sets there goes back", async (context) => {
+  type Meta = { metadata: Record<string, unknown>; servedBy?: string };
+  const seen: Meta[] = [];
+  const handler = ({ meta, params }: Context<{ name: string }, Meta>) => {
+    seen.push({ ...meta, metadata: { ...meta.metadata } });
+    meta.metadata["seen-by"] = "the action";
+    meta.metadata.number = 7;
+    meta.metadata.tenant = "changed";
+    meta.metadata.umlaut = "\u00e9";
+    if (params.name === "bad") throw new CodedError("CONFLICT", "taken");
+    return { id: "1" };
+  };
+  const { log } = await start(context, { write: { expose: { grpc: write }, handler } });
+  const ask = async (given: Record<string, string | Buffer>, name = "a") => {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(given)) metadata.set(key, value);
+    let trailing: Metadata | undefined;
+    const { error } = await ended((callback) => {
+      const call = log.WriteLog({ logEntry: { name, data: "" } }, metadata, callback as never);
+      call.on("status", (status) => {
+        trailing = status.metadata;
+      });
+      return call;
+    });
+    const back = Object.entries(trailing?.getMap() ?? {}).filter(([key]) => key.startsWith("x-meta-"));
+    return { error, back: Object.fromEntries(back) };
+  };
+  const given = {
+    "x-meta-tenant": "blue",
+    "x-meta-same": "as it came",
+    "x-meta-servedby": "me",
+    "x-meta-__proto__": "x",
+    "x-meta-data-bin": Buffer.from("x"),
+    user: "root",
+  };
+  const changed = { "x-meta-seen-by": "the action", "x-meta-tenant": "changed" };
+  assert.deepEqual((await ask(given)).back, changed);
+  assert.deepEqual(seen.splice(0), [{ metadata: { tenant: "blue", same: "as it came", servedby: "me" } }]);
+  const refused = await ask(given, "bad");
+  assert.deepEqual([refused.error?.code, refused.back], [status.ALREADY_EXISTS, {}]);
+  seen.length = 0;
+
+  const many = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`x-meta-n${index}`, "x"]));
+  for (const tooMuch of [many, { "x-meta-large": "x".repeat(4_096) }]) {
+    const { error } = await ask(tooMuch);
+    assert.deepEqual(error?.metadata.get("x-error-code"), ["MALFORMED_REQUEST"]);
+  }
+  assert.deepEqual(seen, []);
+});
+
 test("when an operation fails, then the status is the table's, and code and data are in the trailing metadata", async (context) => {
   const { log, client, broker } = await start(context, {
     write: {
