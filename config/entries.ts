@@ -99,8 +99,8 @@ export const entries = {
   }),
   bodyLimit: entry({
     name: "BODY_LIMIT",
-    doc: "The largest request body, bytes",
-    parse: integer(1, 1 << 30),
+    doc: "The largest request body, bytes; 15 MiB at most, as RabbitMQ takes no message of more than 16 MiB",
+    parse: integer(1, 15 << 20),
     default: "1048576",
   }),
   traceEndpoint: entry({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import type { CodedError } from "../../errors/index.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { isCoded } from "../../test/support/grpc-node.ts";
 import { callerOf, operation } from "../../test/support/strange-nodes.ts";
@@ -27,7 +28,17 @@ async function clientOf(context: TestContext, addresses: Record<string, string>)
   const client = new JsonRpcClient(broker);
   context.after(() => client.close());
   const ask = (deadline: number) => client.call(operation, { id: "1" }, { deadline, requestId: "json-rpc" });
-  return { broker, ask };
+  const giveUp = async () => {
+    const abort = new AbortController();
+    const options = { deadline: 30_000, requestId: "json-rpc", signal: abort.signal };
+    const asked = client.call(operation, { id: "x".repeat(1_000_000) }, options);
+    setImmediate(() => abort.abort());
+    return asked.then(
+      () => assert.fail("it was answered"),
+      ({ type }: CodedError) => type,
+    );
+  };
+  return { broker, ask, giveUp };
 }
 
 const ids = (chunk: Buffer): number[] =>
@@ -85,4 +96,16 @@ test("when a node does not even read, then the connection is gone as soon as nob
   assert.equal(open(), before + 2, "both ends of it");
   await assert.rejects(asked, isCoded("TIMEOUT"));
   await eventually(() => open() === before + 1 || undefined);
+});
+
+test("when a node does not read and calls are given up one after the other, then what lies at the socket is bounded", async (context) => {
+  const { address, sockets } = await listen(context, () => undefined, true);
+  const { ask, giveUp } = await clientOf(context, { node: address });
+  const kept = ask(30_000);
+  kept.catch(() => undefined); // It keeps the connection from being left.
+  await eventually(() => sockets[0]);
+  const codes: string[] = [];
+  while (codes.at(-1) !== "OVERLOADED" && codes.length < 200) codes.push(await giveUp());
+  assert.equal(codes.at(-1), "OVERLOADED");
+  assert.ok(codes.length > 64, `${codes.length} MB`);
 });
