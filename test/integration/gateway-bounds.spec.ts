@@ -178,6 +178,8 @@ test("when a proxy serves the page and hands on /api as it is, then the page's o
   for (const inside of ["/api/metrics", "/api/readyz", "/apis", "/api//evil.example.com"]) {
     assert.equal((await send(at(inside))).status, 404, inside);
   }
+  const headers = { "X-Forwarded-For": "203.0.113.7" };
+  for (const inside of ["/metrics", "/readyz"]) assert.equal((await send(at(inside), { headers })).status, 404, inside);
 });
 
 test("when the service is not there, then 503 at once; when it does not answer, then 504", async () => {
