@@ -42,7 +42,21 @@ build_control_plane() {
   build_kubernetes kube-apiserver kube-controller-manager kubectl
 }
 
-# What makes a cluster of it: what runs pods, gives them names, holds them to the policies and measures them.
+# Traefik replaces parts by others' work, and its module is a whole by itself: it is built where it lies, by its own list of sums.
+build_traefik() {
+  local version=v3.6.12 target source
+  target=$cache/traefik-$version
+  PATH=$target:$PATH
+  [ -x "$target/traefik" ] && return
+  echo "building traefik $version"
+  source=$(sh scripts/go-module.sh "github.com/traefik/traefik/v3@$version")
+  (
+    cd "$source"
+    CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/traefik/traefik/v3/pkg/version.Version=${version#v}" -o "$target/traefik" ./cmd/traefik
+  )
+}
+
+# What makes a cluster of it: what runs pods, gives them names, holds them to the policies, measures them and lets requests in.
 build_machine() {
   build_control_plane
   build_kubernetes kube-scheduler kubelet kube-proxy
@@ -50,4 +64,5 @@ build_machine() {
   build github.com/coredns/coredns v1.14.6 coredns=github.com/coredns/coredns
   build github.com/cloudnativelabs/kube-router/v2 v2.1.0 kube-router
   build sigs.k8s.io/metrics-server v0.9.0 metrics-server
+  build_traefik
 }

@@ -84,7 +84,8 @@ END
 # A pod's way is through the machine, not over a bridge: every packet passes the policies.
 cat >"$work/cni/pods.conflist" <<END
 { "cniVersion": "1.0.0", "name": "pods", "plugins": [
-  { "type": "ptp", "ipam": { "type": "host-local", "subnet": "10.200.0.0/24", "routes": [{ "dst": "0.0.0.0/0" }] } } ] }
+  { "type": "ptp", "ipam": { "type": "host-local", "subnet": "10.200.0.0/24", "routes": [{ "dst": "0.0.0.0/0" }] } },
+  { "type": "portmap", "capabilities": { "portMappings": true } } ] }
 END
 start containerd --config "$work/containerd.toml"
 until ctr version >/dev/null 2>&1; do sleep 0.1; done
@@ -101,7 +102,7 @@ func main() {
 END
 CGO_ENABLED=0 go build -o "$work/pause" "$work/pause.go" # What holds a pod's namespaces.
 scratch_image pause "$work/pause"
-for name in coredns metrics-server; do scratch_image $name "$(command -v $name)"; done
+for name in coredns metrics-server traefik; do scratch_image $name "$(command -v $name)"; done
 
 # Who can reach the kubelet is on this machine, or is a pod that its policies let.
 cat >"$work/kubelet.yaml" <<END

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { underLoad } from "./books.ts";
-import { Client, type Place } from "./client.ts";
+import { Client } from "./client.ts";
 import {
   evaluate,
   forward,
@@ -20,6 +20,7 @@ import {
 import { run } from "./command.ts";
 import { NEXT_VERSION, VERSION } from "./images.ts";
 import { proveFaults } from "./kubernetes-faults.ts";
+import { findEntrance, proveForwarded, proveTls } from "./kubernetes-ingress.ts";
 import { proveNetwork, strangers } from "./kubernetes-network.ts";
 import { proveScale } from "./kubernetes-scale.ts";
 import type { Part } from "./part.ts";
@@ -59,17 +60,19 @@ export async function proveKubernetes(part: Part): Promise<void> {
   );
 
   await createUser();
-  const place = await open(part);
+  const { place, ingress } = await findEntrance(part);
   await answers(place, credentials);
   await smoke(place, { credentials, isOpen: false });
   report.proved(`the same smoke test: ${smokeTested}`);
   await proveNetwork(part, `sixfold/listener:${VERSION}`);
   const client = new Client(place);
   await client.signIn(credentials);
+  if (ingress !== undefined) await proveForwarded(part, ingress, client);
   await updateUnderLoad(part, client);
   await proveScale(part, client);
   await deathUnderLoad(part, client);
   await proveFaults(part);
+  if (ingress !== undefined) await proveTls(part, ingress, credentials);
 }
 
 /** With the images of this run, and no bound on what the one client of the load may ask. */
@@ -115,21 +118,6 @@ async function createUser(): Promise<void> {
   const init = { method: "POST", headers: { "Content-Type": "application/json" }, body };
   await eventually(async () => (await fetch(`http://127.0.0.1:${port}/rpc`, init)).ok || undefined, 60_000);
   child.kill();
-}
-
-/** Where the Ingress is, if a controller has taken it; else the Services, if this machine is one of the cluster's or knows the way. */
-async function open({ report }: Part): Promise<Place> {
-  const path = "--output=jsonpath={.status.loadBalancer.ingress[0]['ip','hostname']}";
-  const ingress = async () => (await here("get", "ingress", "sixfold", path)) || undefined;
-  const address = await eventually(ingress, 30_000).catch(() => undefined);
-  if (address !== undefined) {
-    report.note(`through the Ingress at ${address}`);
-    return { page: `http://${address}`, gateway: `http://${address}/api` };
-  }
-  report.notProved("the Ingress: no controller has taken it; what follows goes through the Services");
-  const service = (name: string) =>
-    here("get", "service", name, "--output=jsonpath={.spec.clusterIP}:{.spec.ports[0].port}");
-  return { page: `http://${await service("frontend")}`, gateway: `http://${await service("gateway")}/api` };
 }
 
 async function updateUnderLoad({ report }: Part, client: Client): Promise<void> {

@@ -66,7 +66,7 @@ async function prove(): Promise<void> {
     );
   }
   report.notProved("images for arm64, their SBOM and provenance: the release's workflow makes them");
-  report.notProved("TLS: a certificate takes a domain");
+  report.notProved("a certificate of a public authority: it takes a domain");
   report.notProved("a swarm of several machines: overlay networks between them, a machine that goes away");
   report.end();
 }
