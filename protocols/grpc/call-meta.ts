@@ -1,4 +1,4 @@
-import type { Metadata } from "@grpc/grpc-js";
+import { Metadata } from "@grpc/grpc-js";
 import { CodedError } from "../../errors/index.ts";
 
 /**
@@ -17,10 +17,13 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 
 /** @throws CodedError MALFORMED_REQUEST when it is too much */
 export function textsIn(metadata: Metadata): Record<string, string> {
-  const found = Object.entries(metadata.getMap()).flatMap(([key, value]) => {
-    const name = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : "";
-    return isName(name) && isText(value) ? [[name, value] as const] : [];
-  });
+  const all = metadata.getMap();
+  const found: [string, string][] = [];
+  for (const key in all) {
+    if (!key.startsWith(PREFIX)) continue;
+    const [name, value] = [key.slice(PREFIX.length), all[key]];
+    if (isName(name) && isText(value)) found.push([name, value]);
+  }
   if (!fits(found)) {
     const most = `${MAX_COUNT} names, or ${MAX_SIZE} characters of names and values`;
     throw new CodedError("MALFORMED_REQUEST", `the metadata ${PREFIX}* has more than ${most}`);
@@ -28,12 +31,16 @@ export function textsIn(metadata: Metadata): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** What the action changed goes back; what no metadata can carry is left out, and all of it when it is too much. */
-export function addChanged(metadata: Metadata, now: unknown, came: Texts): void {
-  const changed = Object.entries((now ?? {}) as Texts).flatMap(([name, value]) =>
-    value !== came[name] && isName(name) && isText(value) ? [[name, value] as const] : [],
-  );
-  if (fits(changed)) for (const [name, value] of changed) metadata.set(`${PREFIX}${name}`, value);
+/** What the action changed goes back, if anything: what no metadata can carry is left out, and all of it when it is too much. */
+export function changedIn(now: unknown, came: Texts): Metadata | undefined {
+  const changed: [string, string][] = [];
+  for (const [name, value] of Object.entries((now ?? {}) as Texts)) {
+    if (value !== came[name] && isName(name) && isText(value)) changed.push([name, value]);
+  }
+  if (changed.length === 0 || !fits(changed)) return undefined;
+  const metadata = new Metadata();
+  for (const [name, value] of changed) metadata.set(`${PREFIX}${name}`, value);
+  return metadata;
 }
 
 const fits = (entries: readonly (readonly [string, string])[]): boolean =>

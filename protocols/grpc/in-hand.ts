@@ -3,7 +3,7 @@ import type { CallingOptions } from "moleculer";
 import { CodedError, toCodedError } from "../../errors/index.ts";
 import { requestContext, requestIdFrom } from "../../node/request-context.ts";
 import { traceFrom } from "../../node/tracing/trace-context.ts";
-import { addChanged, textsIn } from "./call-meta.ts";
+import { changedIn, textsIn } from "./call-meta.ts";
 import type { Message } from "./definitions.ts";
 import { key, text } from "./metadata.ts";
 import { toStatus } from "./status.ts";
@@ -81,10 +81,8 @@ export class InHand {
   }
 
   /** What the action says beside its value. An error needs the room for its own data. */
-  said(): Metadata {
-    const metadata = new Metadata();
-    addChanged(metadata, this.#meta?.metadata, this.#came);
-    return metadata;
+  said(): Metadata | undefined {
+    return changedIn(this.#meta?.metadata, this.#came);
   }
 
   /** Nobody waits any more because the answer is there. */
