@@ -1,9 +1,8 @@
-import type { Socket } from "node:net";
 import { type ChannelModel, type ConfirmChannel, connect, type RecoveringChannelModel } from "amqplib";
 import type { Logger } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
-import { gatherWrites } from "../../node/gathered-writes.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
+import { tendSocket } from "./socket.ts";
 
 interface KeptConnectionOptions {
   readonly url: string;
@@ -108,9 +107,7 @@ export class KeptConnection {
   async #setUp(model: ChannelModel): Promise<void> {
     const { logger, name, setUp } = this.#options;
     model.on("error", () => {}); // Told as "disconnect"; without a listener it would end the process.
-    const { stream } = model.connection as unknown as { stream: Socket };
-    this.bytes.watch(stream);
-    gatherWrites(stream);
+    tendSocket(model, this.bytes);
     const channel = await model.createConfirmChannel();
     // A channel that the broker closed takes the connection with it, so that both come back together.
     const startOver = () => void model.close().catch(() => {});

@@ -46,11 +46,11 @@ export class Responder {
 
   /** Never rejects. @returns the answer as text; undefined when there is none, because nobody wants one */
   async answer(message: unknown, arrival: Arrival): Promise<string | undefined> {
-    const room = new AnswerRoom();
-    if (!Array.isArray(message)) return this.#one(message, { ...arrival, room }, false);
+    const received = { ...arrival, room: new AnswerRoom() };
+    if (!Array.isArray(message)) return this.#one(message, received, false);
     if (message.length === 0) return this.refuse(new Refused("a batch must not be empty"));
     if (message.length > MAX_BATCH) return this.refuse(new Refused(`a batch has at most ${MAX_BATCH} requests`));
-    const answers = await Promise.all(message.map((each) => this.#one(each, { ...arrival, room }, true)));
+    const answers = await Promise.all(message.map((each) => this.#one(each, received, true)));
     const wanted = answers.filter((answer) => answer !== undefined);
     return wanted.length === 0 ? undefined : `[${wanted.join(",")}]`;
   }

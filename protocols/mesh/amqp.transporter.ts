@@ -1,7 +1,6 @@
-import type { Socket } from "node:net";
 import type { Channel, ChannelModel, Options } from "amqplib";
 import { Transporters } from "moleculer";
-import { gatherWrites } from "../../node/gathered-writes.ts";
+import { tendSocket } from "../../mixins/amqp/socket.ts";
 import { SocketBytes } from "../../node/socket-bytes.ts";
 
 /** A request queue that no node of this operation has come back to for so long is deleted, ms. */
@@ -40,9 +39,7 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
   override onConnected(wasReconnect?: boolean): ReturnType<Transporters.AMQP["onConnected"]> {
     const { channel, connection } = this;
     if (connection !== null) {
-      const { stream } = connection.connection as unknown as { stream: Socket }; // Its types leave it out.
-      this.bytes.watch(stream);
-      gatherWrites(stream);
+      tendSocket(connection, this.bytes);
       // Without its channel the node would be in the mesh and hear nothing: both come back together.
       channel?.once("close", () => {
         if (!this.channelDisconnecting) void connection.close().catch(() => undefined);
