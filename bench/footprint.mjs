@@ -3,11 +3,11 @@
 // RSS counts what processes share (Node's own code, mostly) once for each of them; PSS shares it out, so its sum is what they hold.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { portOr } from "../embedded/free-port.ts";
 
 const REST = Number(process.env.REST ?? 15_000);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,7 +15,9 @@ const dataDir = mkdtempSync(join(tmpdir(), "footprint-"));
 const names = ["FRONTEND", "GATEWAY", "AUTH", "LOGGER", "MAILER", "LISTENER", "LAB"];
 const protocols = ["AUTH", "LOGGER", "MAILER", "LAB"].flatMap((name) => [`${name}_JSON_RPC`, `${name}_GRPC`]);
 const ports = Object.fromEntries(
-  await Promise.all([...names, ...protocols].map(async (name) => [`${name}_PORT`, String(await freePort())])),
+  await Promise.all(
+    [...names, ...protocols].map(async (name) => [`${name}_PORT`, String(await portOr(0, "127.0.0.1"))]),
+  ),
 );
 
 try {
@@ -117,13 +119,4 @@ function isAlive(pid) {
   } catch {
     return false;
   }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

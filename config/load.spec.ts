@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { ConfigError, type Environment, loadConfig } from "./load.ts";
 
 const problems = (from: Environment): readonly string[] => {
@@ -14,6 +14,15 @@ const problems = (from: Environment): readonly string[] => {
     return error.problems;
   }
 };
+
+/** A file that goes with the test. */
+function fileWith(context: TestContext, text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "sixfold-secret-"));
+  context.after(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "secret");
+  writeFileSync(file, text);
+  return file;
+}
 
 test("nothing set: every entry has its default", () => {
   const config = loadConfig({});
@@ -43,10 +52,9 @@ test("a secret is never shown", () => {
   assert.doesNotMatch(problems({ DSN: "hunter2" }).join(), /hunter2/);
 });
 
-test("the original's names and NAME_FILE are read", () => {
+test("the original's names and NAME_FILE are read", (context) => {
   assert.equal(loadConfig({ DATABASE_URL: "postgres://a:b@db:5433/users" }).postgres.port, 5433);
-  const file = join(tmpdir(), `sixfold-secret-${process.pid}`);
-  writeFileSync(file, "amqp://a:b@rabbit:5672\n");
+  const file = fileWith(context, "amqp://a:b@rabbit:5672\n");
   assert.equal(loadConfig({ RABBIT_URL_FILE: file }).rabbitUrl, "amqp://a:b@rabbit:5672");
 });
 
@@ -55,9 +63,8 @@ test("production refuses to start without the real servers, node by node", () =>
   assert.doesNotThrow(() => loadConfig({ NODE_ENV: "production", RABBIT_URL: "amqp://rabbit" }, ["listener"]));
 });
 
-test("production refuses a placeholder, also from a file or in the middle of a value, and names the variable", () => {
-  const file = join(tmpdir(), `sixfold-placeholder-${process.pid}`);
-  writeFileSync(file, "CHANGE_ME\n");
+test("production refuses a placeholder, also from a file or in the middle of a value, and names the variable", (context) => {
+  const file = fileWith(context, "CHANGE_ME\n");
   const left = { RABBIT_URL: "amqp://me:CHANGE_ME@rabbit", SESSION_KEY_FILE: file };
   const found = problems({
     ...left,

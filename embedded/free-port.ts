@@ -1,38 +1,51 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 
 /**
  * Below the ports that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): one of those is free now
- * and somebody's a moment later, when its owner starts, or starts again after it died.
+ * and somebody's a moment later, when its owner starts, or starts again after it died. And below those of servers: RabbitMQ's
+ * nodes have 25672, MongoDB 27017, what Kubernetes publishes is from 30000.
  */
 const FIRST = 20_000;
-const LAST = 32_000;
+const LAST = 25_000;
 const TRIES = 50;
-/** What was given here already: its owner may not listen yet. */
-const given = new Set<number>();
+const LOOPBACK = "127.0.0.1";
 
-/** The standard port when nobody has it, else a free one; 0 has no standard. */
+/**
+ * The standard port when nobody has it, else a free one; 0 has no standard. A free one is this process's as long as it lives,
+ * also while its owner does not listen yet, or not any more: the port is even, and this process listens on the odd one beside
+ * it, which the system lets it have alone, and takes back however the process ends.
+ */
 export async function portOr(preferred: number, host: string): Promise<number> {
   if (preferred !== 0 && (await isFree(preferred, host))) return preferred;
   for (let tries = 0; tries < TRIES; tries++) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
-    if (given.has(port) || !(await isFree(port, host))) continue;
-    given.add(port);
-    return port;
+    const port = FIRST + 2 * Math.floor((Math.random() * (LAST - FIRST)) / 2);
+    const claim = await listen(port + 1, LOOPBACK);
+    if (claim === undefined) continue;
+    if (await isFree(port, host)) return port;
+    claim.close();
   }
-  return (await tryPort(0, host)) ?? 0;
+  return anyFree(host);
 }
 
 export async function isFree(port: number, host: string): Promise<boolean> {
-  return (await tryPort(port, host)) !== undefined;
+  const server = await listen(port, host);
+  server?.close();
+  return server !== undefined;
 }
 
-function tryPort(port: number, host: string): Promise<number | undefined> {
+/** One that the system gives: free at this moment. */
+async function anyFree(host: string): Promise<number> {
+  const server = await listen(0, host);
+  const address = server?.address();
+  server?.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** @returns undefined when another has the port; keeps no process alive */
+function listen(port: number, host: string): Promise<Server | undefined> {
   return new Promise((resolve) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.destroy()).unref();
     server.once("error", () => resolve(undefined));
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : undefined));
-    });
+    server.listen({ port, host, exclusive: true }, () => resolve(server));
   });
 }
