@@ -12,6 +12,8 @@ declare module "moleculer" {
   interface CallingOptions {
     /** Aborted when nobody waits for the answer any more. See `node/given-up.ts` and `protocols/mesh/cancellation.ts`. */
     signal?: AbortSignal;
+    /** Names a call inside the node, the same at each delivery of it, where the protocol can tell. See `node/call-id.ts`. */
+    callId?: () => string | undefined;
   }
 
   /** Left out of Moleculer's types. */

@@ -99,6 +99,33 @@ test("when the operation takes the message's id, then it gets it, but for one of
   assert.deepEqual(seen, [{ a: 1, event_id: "m-1" }, { event_id: "mine" }, {}]);
 });
 
+test("when a request is delivered again, then its call has the name of the first, and an action that does not ask for it pays nothing for it", async () => {
+  const named: (string | undefined)[] = [];
+  const { server } = serverOf(async (_, { callId }) => named.push(callId?.()));
+  const request = (body: string, properties?: object) =>
+    messageWith(body, { type: "s.do", replyTo: "me", correlationId: "1", messageId: "m-1", ...properties });
+  for (const message of [request("{}"), request("{}"), request('{"a":1}'), request("{}", { messageId: undefined })]) {
+    await server.answer(message);
+  }
+  const [first, again, another, nameless] = named;
+  assert.match(String(first), /./);
+  assert.equal(again, first);
+  assert.notEqual(another, first);
+  assert.equal(nameless, undefined);
+
+  let reads = 0;
+  const content = Buffer.from("{}");
+  const once = {
+    ...request("{}"),
+    get content() {
+      reads++;
+      return content;
+    },
+  };
+  await serverOf(async () => 1).server.answer(once);
+  assert.equal(reads, 1, "as parameters");
+});
+
 test("when nobody asked for a reply, then it is done and none is made", async () => {
   let done = 0;
   const { server } = serverOf(async () => ++done);

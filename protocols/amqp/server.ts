@@ -4,7 +4,6 @@ import { CodedError, tellFailure, toCodedError } from "../../errors/index.ts";
 import { Consumer } from "../../mixins/amqp/consumer.ts";
 import { KeptConnection } from "../../mixins/amqp/kept-connection.ts";
 import type { Outgoing } from "../../mixins/amqp/outgoing.ts";
-import { withCallId } from "../../node/call-id.ts";
 import { requestContext } from "../../node/request-context.ts";
 import { CancellableCalls } from "../cancellable.ts";
 import { identityOf, RecentAnswers } from "./recent-answers.ts";
@@ -117,9 +116,9 @@ export class AmqpServer {
     const params = readParams(message.content, bodyLimit);
     if (idParameter !== undefined && id !== undefined) params[idParameter] ??= id;
     const timeout = Math.min(deadline ?? requestTimeout, requestTimeout);
-    const identity = identityOf(message);
-    const headers = identity === undefined ? undefined : withCallId(identity);
-    return call(params, { requestID: requestId, timeout, signal, headers });
+    // A hash of the whole body, which few actions ask for.
+    const callId = () => identityOf(message);
+    return call(params, { requestID: requestId, timeout, signal, callId });
   }
 
   /** @throws CodedError VALIDATION_FAILED, UNKNOWN_ACTION */

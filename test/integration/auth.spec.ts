@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Context } from "moleculer";
+import { requestQueue } from "../../protocols/amqp/topology.ts";
 import type AuthService from "../../services/auth/auth.service.ts";
 import type { User } from "../../services/auth/user.ts";
 import type { NewUser } from "../../services/auth/users/create.ts";
+import { plainClient } from "../support/amqp-client.ts";
 import { startDatabase, type TestDatabase } from "../support/database.ts";
 import { catchEvents } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
@@ -106,6 +108,21 @@ test("when the mesh delivers a call twice, then it is done once and answered twi
   const third = await again();
   assert.deepEqual([second.id, third.id], [first.id, first.id]);
   assert.equal((await database.query("SELECT id FROM outbox WHERE data LIKE '%twice@example.com%'")).length, 1);
+});
+
+test("when a request comes twice over AMQP, then it is done once and answered twice; another one under its id is another", async (context) => {
+  const client = await plainClient(system.config.rabbitUrl);
+  context.after(() => client.stop());
+  const { name } = requestQueue(system.config.namespace, "auth");
+  const ids = { messageId: "m", correlationId: "c" };
+  const ask = async (email: string): Promise<User> => {
+    const params = { email, password: "long enough" };
+    return (await client.ask(name, params, { type: "auth.createUser", ...ids })).body;
+  };
+  const first = await ask("again@example.com");
+  assert.equal((await ask("again@example.com")).id, first.id);
+  assert.notEqual((await ask("other@example.com")).id, first.id);
+  assert.equal((await database.query("SELECT id FROM outbox WHERE data LIKE '%again@example.com%'")).length, 1);
 });
 
 test("when a user is updated, then what was not given stays, and the change is told", async () => {
