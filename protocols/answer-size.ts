@@ -15,12 +15,19 @@ export class AnswerRoom {
 
   /** @throws CodedError INTERNAL when it does not fit in */
   take<T extends string | Buffer>(answer: T): T {
-    const size = Buffer.byteLength(answer);
-    if (size > this.#left) throw answerTooLarge();
-    this.#left -= size;
+    this.#left -= sizeWithin(this.#left, answer);
     return answer;
   }
 }
+
+function sizeWithin(room: number, answer: string | Buffer): number {
+  const size = Buffer.byteLength(answer);
+  if (size > room) throw answerTooLarge();
+  return size;
+}
+
+/** @returns its bytes @throws CodedError INTERNAL when it is too large */
+export const answerSize = (answer: string | Buffer): number => sizeWithin(MAX_ANSWER, answer);
 
 /** @throws CodedError INTERNAL when it is too large */
 export const boundedAnswer = <T extends string | Buffer>(answer: T): T => new AnswerRoom().take(answer);

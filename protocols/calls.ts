@@ -2,7 +2,7 @@ import { createHistogram } from "node:perf_hooks";
 import { CodedError } from "../errors/index.ts";
 import type { Bytes } from "../node/socket-bytes.ts";
 import type { Answer, Counters } from "./client.ts";
-import { notAnObject } from "./rest/body.ts";
+import { notAnObject } from "./request-body.ts";
 
 /** Calls of one client that wait for their answers; the next is refused. */
 export const MAX_IN_FLIGHT = 10_000;

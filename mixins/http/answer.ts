@@ -6,9 +6,16 @@ export function sendJson(response: ServerResponse, status: number, body: Envelop
   sendText(response, status, "application/json", JSON.stringify(body));
 }
 
-export function sendText(response: ServerResponse, status: number, type: string, body: string): void {
+/** @param size of the body in bytes, for who knows it already */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  size = Buffer.byteLength(body),
+): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  response.writeHead(status, { "Content-Type": type, "Content-Length": size });
   response.end(body);
 }
 

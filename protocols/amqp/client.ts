@@ -9,7 +9,7 @@ import { Calls, type Hold } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { Replicas } from "../replicas.ts";
-import { tooLarge } from "../rest/body.ts";
+import { checkBodySize } from "../request-body.ts";
 import { PendingCalls } from "./pending.ts";
 import { requestOptions } from "./request.ts";
 import { cancelExchange, cancelKey, directReplyTo } from "./topology.ts";
@@ -94,7 +94,7 @@ export class AmqpClient implements ProtocolClient {
     try {
       const [{ address: queue }] = this.#replicas.inTurn(operation);
       const content = Buffer.from(JSON.stringify(params));
-      if (content.length > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      checkBodySize(content.length, this.#bodyLimit);
       hold(content.length);
       const send = (id: string) => {
         giveUp = () => {

@@ -2,7 +2,7 @@ import type { ConsumeMessage, Options } from "amqplib";
 import { requestIdFrom } from "../../node/request-context.ts";
 import { type TraceContext, traceFrom } from "../../node/tracing/trace-context.ts";
 import type { CallOptions } from "../client.ts";
-import { parseJsonObject, textOf, tooLarge } from "../rest/body.ts";
+import { checkBodySize, parseJsonObject, textOf } from "../request-body.ts";
 import { directReplyTo, header, LONGEST_WAIT } from "./topology.ts";
 
 /** What the properties of a message say; the body is read only when they are in order. */
@@ -36,7 +36,7 @@ const deadlineOf = (expiration: string | undefined): number | undefined =>
 
 /** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not one JSON object in UTF-8 */
 export function readParams(content: Buffer, limit: number): Record<string, unknown> {
-  if (content.length > limit) throw tooLarge(limit);
+  checkBodySize(content.length, limit);
   return parseJsonObject(textOf(content));
 }
 

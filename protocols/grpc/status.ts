@@ -2,7 +2,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { type Code, isCode } from "../../errors/codes.ts";
 import { CodedError, LATE } from "../../errors/index.ts";
 import { answerTooLarge, MAX_RECEIVED } from "../answer-size.ts";
-import { tooLarge as bodyTooLarge } from "../rest/body.ts";
+import { bodyTooLarge } from "../request-body.ts";
 import { key } from "./metadata.ts";
 
 /** What a client of any language takes is 8 KiB of metadata in all: longer data is left out, a longer message cut. */

@@ -5,7 +5,7 @@ import { Calls, type Hold, msUntil } from "../calls.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { addressesOf, onGone } from "../endpoints.ts";
 import { Replicas } from "../replicas.ts";
-import { tooLarge } from "../rest/body.ts";
+import { checkBodySize } from "../request-body.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { request } from "./message.ts";
 
@@ -68,7 +68,7 @@ export class JsonRpcClient implements ProtocolClient {
     return this.#replicas.ask(operation, params, async ({ address, node }) => {
       const message = request(id, operation, params, { requestId, traceparent, deadline: msUntil(until) });
       const size = Buffer.byteLength(message);
-      if (size > this.#bodyLimit) throw tooLarge(this.#bodyLimit);
+      checkBodySize(size, this.#bodyLimit);
       hold(size);
       return this.#connectionTo(address, node).call(id, message, until, signal);
     });

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
 import { CancellableCalls } from "../cancellable.ts";
-import { MAX_DEPTH, tooLarge } from "../rest/body.ts";
+import { bodyTooLarge, MAX_DEPTH } from "../request-body.ts";
 import { CLOSING, idIn } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import type { Responder } from "./responder.ts";
@@ -129,7 +129,7 @@ export class Connection {
   /** @throws CodedError when it is not JSON after all */
   #take(scanned: Scanned): void {
     if (scanned.text === undefined) {
-      this.#out.send(this.#responder.refuse(tooLarge(this.#limits.message), idIn(scanned.head)));
+      this.#out.send(this.#responder.refuse(bodyTooLarge(this.#limits.message), idIn(scanned.head)));
       return;
     }
     const message = parse(scanned.text);

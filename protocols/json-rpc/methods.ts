@@ -2,8 +2,7 @@ import type { ActionSchema, Service } from "moleculer";
 import { ConfigError } from "../../config/load.ts";
 import { CodedError } from "../../errors/index.ts";
 import type { JsonRpcMethod } from "../exposure.ts";
-import { fillIn } from "../rest/envelope.ts";
-import { mistakesInText } from "../rest/route.ts";
+import { fillIn, mistakesInTemplate } from "../message-template.ts";
 
 type Params = Record<string, unknown>;
 
@@ -40,7 +39,7 @@ export class Methods {
       this.#add(operation, operation, { action: call });
       if (exposure === true) continue;
       for (const [alias, method] of Object.entries(exposure.also)) {
-        const mistakes = mistakesInText(method.says, (action as ActionSchema).params);
+        const mistakes = mistakesInTemplate(method.says, (action as ActionSchema).params);
         if (mistakes.length > 0) throw new ConfigError(mistakes.map((each) => `${operation}: expose.jsonRpc: ${each}`));
         this.#add(alias, operation, known(method, action as ActionSchema, call));
       }

@@ -3,7 +3,7 @@ import { requestContext, requestIdFrom } from "../../node/request-context.ts";
 import { traceFrom } from "../../node/tracing/trace-context.ts";
 import { AnswerRoom } from "../answer-size.ts";
 import type { CancellableCalls } from "../cancellable.ts";
-import { isDeeperThan, MAX_DEPTH } from "../rest/body.ts";
+import { isDeeperThan, MAX_DEPTH } from "../request-body.ts";
 import { CANCEL, type Call, failure, paramsOf, Refused, readCall, success } from "./message.ts";
 import { callMethod, type Methods } from "./methods.ts";
 

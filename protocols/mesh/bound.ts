@@ -1,7 +1,7 @@
 import type { Logger, Middleware, Transporters } from "moleculer";
 import { CodedError } from "../../errors/index.ts";
 import { answerTooLarge, MAX_ANSWER } from "../answer-size.ts";
-import { tooLarge } from "../rest/body.ts";
+import { bodyTooLarge } from "../request-body.ts";
 
 /** What Moleculer writes around the parameters, or the answer, bytes. */
 const ENVELOPE = 16_384;
@@ -25,7 +25,7 @@ export const boundMiddleware = (limit: number): Middleware =>
     transporterSend(next: Send) {
       return function bounded(this: unknown, topic, data, meta) {
         const type = meta.packet?.type;
-        if (type === "REQ" && data.length > limit + ENVELOPE) return Promise.reject(tooLarge(limit));
+        if (type === "REQ" && data.length > limit + ENVELOPE) return Promise.reject(bodyTooLarge(limit));
         if (type === "RES" && data.length > MAX_ANSWER + ENVELOPE) return Promise.reject(answerTooLarge());
         return next.call(this, topic, data, meta);
       } satisfies Send;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { rulesOf, toRule } from "../rule.ts";
 import { fitsPath, fitsQuery, fromQuery, fromText, toQuery, toText } from "./address.ts";
-import { rulesOf, toRule } from "./rule.ts";
 
 const rules = rulesOf({
   q: "string|optional",

@@ -1,6 +1,6 @@
 import { invalidField } from "../../errors/index.ts";
+import { type Rule, toRule } from "../rule.ts";
 import { truthOf } from "../truths.ts";
-import { type Rule, toRule } from "./rule.ts";
 
 /** Parameters in an address (its path or query) are text; a rule says what the text stands for. */
 

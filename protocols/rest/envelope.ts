@@ -17,9 +17,3 @@ export const failure = (error: CodedError): Envelope => ({
   code: error.type,
   ...(error.data === undefined ? {} : { data: error.data }),
 });
-
-/** "sent to {to}" and {to: "x"} give "sent to x". */
-export const fillIn = (template: string, values: object): string =>
-  template.includes("{")
-    ? template.replace(/\{(\w+)\}/g, (_, name: string) => String((values as Record<string, unknown>)[name] ?? ""))
-    : template;

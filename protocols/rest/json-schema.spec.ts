@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rulesOf } from "../rule.ts";
 import { objectOf, schemaOf } from "./json-schema.ts";
-import { rulesOf } from "./rule.ts";
 
 test("when a rule is one of fastest-validator's, in any of its forms, then JSON Schema says the same", () => {
   const cases: [unknown, object][] = [

@@ -1,4 +1,4 @@
-import { type Rule, rulesOf, toRule } from "./rule.ts";
+import { type Rule, rulesOf, toRule } from "../rule.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
 

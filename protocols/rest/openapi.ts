@@ -1,9 +1,9 @@
 import { codes } from "../../errors/codes.ts";
 import type { Exposure } from "../exposure.ts";
 import { answerSchema } from "../grpc/answer-schema.ts";
+import { type Rule, toRule } from "../rule.ts";
 import { isRequired, objectOf, type Schema, schemaOf } from "./json-schema.ts";
 import { type Route, routesOf } from "./route.ts";
-import { type Rule, toRule } from "./rule.ts";
 
 /** What an action says of itself. */
 export interface Action {

@@ -1,7 +1,8 @@
 import type { ActionSchema } from "moleculer";
 import type { RestExposure } from "../exposure.ts";
+import { mistakesInTemplate } from "../message-template.ts";
+import { type Rule, rulesOf } from "../rule.ts";
 import { fitsPath, fitsQuery } from "./address.ts";
-import { type Rule, rulesOf } from "./rule.ts";
 
 /** A route of an action, and where in a request its parameters are. */
 export interface Route {
@@ -43,16 +44,10 @@ export function mistakesIn(operation: string, { params, expose }: ActionSchema):
   if (rest === undefined) return [];
   const known = rulesOf(params);
   const complaints = [rest.route].flat().flatMap((text) => mistakesInRoute(text, known));
-  return [...complaints, ...mistakesInText(rest.says, params)].map(
+  return [...complaints, ...mistakesInTemplate(rest.says, params)].map(
     (complaint) => `${operation}: expose.rest: ${complaint}`,
   );
 }
-
-/** What a text has filled in and is no parameter, a line each. */
-export const mistakesInText = (says: string, params?: object): string[] =>
-  [...says.matchAll(/\{(\w+)\}/g)]
-    .filter(([, name = ""]) => !rulesOf(params).has(name))
-    .map(([place]) => `"${says}": ${place} is no parameter`);
 
 function mistakesInRoute(text: string, known: ReadonlyMap<string, Rule>): string[] {
   if (!/^\w+ \/\S*$/.test(text)) return [`"${text}" is no route, such as "GET /logs/:id"`];

@@ -6,11 +6,12 @@ import { unlessAnswered } from "../../mixins/http/unless-answered.ts";
 import type { WithHttp } from "../../mixins/http.mixin.ts";
 import { type Exchange, type Handler, sendText } from "../../mixins/http-edge.ts";
 import { nodeOf } from "../../node/node-context.ts";
-import { boundedAnswer } from "../answer-size.ts";
+import { answerSize } from "../answer-size.ts";
+import { fillIn } from "../message-template.ts";
 import { fromQuery, fromText } from "./address.ts";
 import { readJsonObject } from "./body.ts";
 import { timeoutOf } from "./deadline.ts";
-import { fillIn, success } from "./envelope.ts";
+import { success } from "./envelope.ts";
 import { describe, openApi } from "./openapi.ts";
 import { mistakesIn, type Route, routesOf } from "./route.ts";
 
@@ -74,8 +75,8 @@ function serve(service: Service, { name, route, says }: Served): Handler {
       throw error;
     });
     response.setHeader("Server-Timing", `${service.name};dur=${(performance.now() - begun).toFixed(1)}`);
-    const answer = boundedAnswer(JSON.stringify(success(fillIn(says, params), data)));
-    sendText(response, route.status, "application/json", answer);
+    const answer = JSON.stringify(success(fillIn(says, params), data));
+    sendText(response, route.status, "application/json", answer, answerSize(answer));
   };
 }
 

@@ -1,6 +1,6 @@
 import { CodedError } from "../../errors/index.ts";
+import { fillIn } from "../../protocols/message-template.ts";
 import { type Protocol, protocols } from "../../protocols/protocol.ts";
-import { fillIn } from "../../protocols/rest/envelope.ts";
 import type { Ask } from "./ask.ts";
 import { type Operation, operations } from "./operations.ts";
 

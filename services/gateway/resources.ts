@@ -1,7 +1,7 @@
 import { CodedError } from "../../errors/index.ts";
 import { fromQuery, fromText } from "../../protocols/rest/address.ts";
 import { readJsonObject } from "../../protocols/rest/body.ts";
-import { type Rule, rulesNamed } from "../../protocols/rest/rule.ts";
+import { type Rule, rulesNamed } from "../../protocols/rule.ts";
 import type { Work } from "./answer.ts";
 import type { WebRequest } from "./web-request.ts";
 

@@ -2,7 +2,7 @@ import { protocols } from "../../../protocols/protocol.ts";
 import { objectOf, type Schema } from "../../../protocols/rest/json-schema.ts";
 import { type Action, answerOf, type Described } from "../../../protocols/rest/openapi.ts";
 import { routesOf } from "../../../protocols/rest/route.ts";
-import { type Rule, rulesNamed, rulesOf } from "../../../protocols/rest/rule.ts";
+import { type Rule, rulesNamed, rulesOf } from "../../../protocols/rule.ts";
 import { meshRule } from "../live/mesh.ts";
 import { operations } from "../operations.ts";
 import { type Resource, resources } from "../resources.ts";

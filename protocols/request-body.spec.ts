@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { CodedError } from "../../errors/index.ts";
-import { parseJsonObject } from "./body.ts";
+import { CodedError } from "../errors/index.ts";
+import { parseJsonObject } from "./request-body.ts";
 
 test("any JSON object comes through as it is", () => {
   fc.assert(
