@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { nodeNames } from "../../config/entry.ts";
 import { eventually } from "../../test/support/eventually.ts";
-import { underLoad } from "./books.ts";
 import { Client } from "./client.ts";
 import {
   evaluate,
@@ -25,6 +24,7 @@ import { proveNetwork, strangers } from "./kubernetes-network.ts";
 import { proveScale } from "./kubernetes-scale.ts";
 import type { Part } from "./part.ts";
 import { answers, smoke, smokeTested } from "./smoke.ts";
+import { deathsUnderLoad, updatesUnderLoad } from "./under-load.ts";
 
 const credentials = { email: "operator@example.com", password: randomBytes(12).toString("hex") };
 const nodes = nodeNames.filter((name) => name !== "lab");
@@ -68,9 +68,10 @@ export async function proveKubernetes(part: Part): Promise<void> {
   const client = new Client(place);
   await client.signIn(credentials);
   if (ingress !== undefined) await proveForwarded(part, ingress, client);
-  await updateUnderLoad(part, client);
+  const load = { client, report };
+  await updatesUnderLoad(load, nodes, update);
   await proveScale(part, client);
-  await deathUnderLoad(part, client);
+  await deathsUnderLoad(load, kill);
   await proveFaults(part);
   if (ingress !== undefined) await proveTls(part, ingress, credentials);
 }
@@ -120,32 +121,15 @@ async function createUser(): Promise<void> {
   child.kill();
 }
 
-async function updateUnderLoad({ report }: Part, client: Client): Promise<void> {
-  for (const name of nodes) {
-    report.progress(`updating ${name} under load`);
-    const outcome = await underLoad(client, async () => {
-      await here("set", "image", `deployment/${name}`, `${name}=sixfold/${name}:${NEXT_VERSION}`);
-      await rolledOut(`deployment/${name}`);
-    });
-    assert.equal(outcome.refused, 0, `requests lost in an update of ${name}`);
-    report.proved(
-      `rolling update of ${name}: ${outcome.accepted} requests, 0 lost, each entry once in the log; the slowest ${outcome.slowest} ms`,
-    );
-  }
+async function update(name: string, image: string): Promise<void> {
+  await here("set", "image", `deployment/${name}`, `${name}=${image}`);
+  await rolledOut(`deployment/${name}`);
 }
 
-async function deathUnderLoad({ report }: Part, client: Client): Promise<void> {
-  for (const name of ["logger", "gateway"] as const) {
-    report.progress(`killing a ${name} under load`);
-    const { name: pod, restarts } = await onePodOf(name);
-    const outcome = await underLoad(client, async () => {
-      // When the inspector has nobody connected any more, whose leaving the end would wait for.
-      await evaluate(pod, "setTimeout(() => process.reallyExit(137), 3_000)");
-      await restarted(name, pod, restarts);
-      await readyIs(true, pod);
-    });
-    report.proved(
-      `a ${name} dies: ${outcome.accepted} entries accepted, each once in the log; ${outcome.refused} refused, none of them twice; it is started again`,
-    );
-  }
+async function kill(name: string): Promise<void> {
+  const { name: pod, restarts } = await onePodOf(name);
+  // When the inspector has nobody connected any more, whose leaving the end would wait for.
+  await evaluate(pod, "setTimeout(() => process.reallyExit(137), 3_000)");
+  await restarted(name, pod, restarts);
+  await readyIs(true, pod);
 }

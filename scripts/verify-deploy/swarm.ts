@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../../test/support/eventually.ts";
-import { underLoad } from "./books.ts";
 import { behindProxy, Client, type Credentials } from "./client.ts";
 import type { Engine } from "./engine.ts";
-import { NEXT_VERSION, VERSION } from "./images.ts";
+import { VERSION } from "./images.ts";
 import { changesPasswords, restoresUsers, rollsBack, scales } from "./operations.ts";
 import type { Part } from "./part.ts";
-import type { Report } from "./report.ts";
 import { answers, labReports, smoke, smokeTested } from "./smoke.ts";
 import { replicated, Stack } from "./stack.ts";
 import { freeSurroundings } from "./surroundings.ts";
+import { deathsUnderLoad, updatesUnderLoad } from "./under-load.ts";
 import type { Undo } from "./undo.ts";
 
 /** By then Swarm has noticed that a container is gone, ms. */
@@ -48,39 +47,21 @@ export async function proveSwarm({ engine, servers, report, undo }: Part): Promi
   await client.signIn(credentials);
   await labReports(client);
   report.proved("the lab runs, and its report is kept");
-  await updateUnderLoad(stack, client, report);
+  const load = { client, report };
+  await updatesUnderLoad(load, replicated, (name, image) =>
+    stack.service("update", name, "-q", "--no-resolve-image", `--image=${image}`),
+  );
   await rollsBack(stack, client, report);
   await scales(stack, client, report);
-  await deathUnderLoad(engine, stack, client, report);
+  await deathsUnderLoad(load, (name) => kill(engine, stack, name));
   await restoresUsers(engine, stack, { place, credentials }, report);
   await changesPasswords(stack, client, report);
 }
 
-/** One service after the other: a small machine that starts every container anew at once answers nobody in time. */
-async function updateUnderLoad(stack: Stack, client: Client, report: Report): Promise<void> {
-  for (const name of replicated) {
-    report.progress(`updating ${name} under load`);
-    const image = `--image=sixfold/${name}:${NEXT_VERSION}`;
-    const outcome = await underLoad(client, () => stack.service("update", name, "-q", "--no-resolve-image", image));
-    assert.equal(outcome.refused, 0, `requests lost in an update of ${name}`);
-    report.proved(
-      `rolling update of ${name}: ${outcome.accepted} requests, 0 lost, each entry once in the log; the slowest ${outcome.slowest} ms`,
-    );
-  }
-}
-
-async function deathUnderLoad(engine: Engine, stack: Stack, client: Client, report: Report): Promise<void> {
-  for (const name of ["logger", "gateway"] as const) {
-    report.progress(`killing a ${name} under load`);
-    const outcome = await underLoad(client, async () => {
-      await engine.docker(["kill", "--signal=KILL", await stack.container(name)]);
-      await delay(NOTICE);
-      await stack.converged();
-    });
-    report.proved(
-      `a ${name} killed: ${outcome.accepted} entries accepted, each once in the log; ${outcome.refused} refused, none of them twice`,
-    );
-  }
+async function kill(engine: Engine, stack: Stack, name: "logger" | "gateway"): Promise<void> {
+  await engine.docker(["kill", "--signal=KILL", await stack.container(name)]);
+  await delay(NOTICE);
+  await stack.converged();
 }
 
 async function joinSwarm(engine: Engine, undo: Undo): Promise<void> {
