@@ -2,27 +2,24 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { ServiceBroker } from "moleculer";
 import { portOr } from "../../embedded/free-port.ts";
 import { CodedError } from "../../errors/index.ts";
 import { startNode } from "../../node/node.ts";
-import { joinMesh } from "../../services/lab/driver/member.ts";
-import { type Progress, progressEvent, type RunStatus } from "../../services/lab/progress.ts";
+import { progressEvent, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
-import type { Wishes } from "../../services/lab/wishes.ts";
 import { eventually } from "../support/eventually.ts";
+import { joinLab, type LabCaller } from "../support/lab-caller.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /** A lab beside which there is no log, no NATS server, and an auth that takes no login. */
 let system: System;
-let caller: ServiceBroker;
-let heard: Progress[] = [];
+let lab: LabCaller;
 const logins: unknown[] = [];
 before(async () => {
   const nowhere = await portOr(0, "127.0.0.1");
   const login = { LAB_EMAIL: "lab@example.com", LAB_PASSWORD: "secret" };
   system = await startSystem(["lab"], { LAB_NATS_URL: `nats://127.0.0.1:${nowhere}`, ...login });
-  caller = await joinMesh(system.config, "caller", {
+  lab = await joinLab(system, {
     name: "auth",
     actions: {
       authenticate({ params }) {
@@ -30,34 +27,24 @@ before(async () => {
         throw new CodedError("INVALID_CREDENTIALS", "wrong");
       },
     },
-    events: { [progressEvent]: ({ params }: { params: Progress }) => void heard.push(params) },
   });
-  await caller.waitForServices(["lab"], 10_000, 20);
 });
 after(async () => {
-  await caller?.stop();
+  await lab?.broker.stop();
   await system?.stop();
 });
 
-const run = (wishes: Wishes) => {
-  heard = [];
-  return caller.call<{ id: string }, Wishes>("lab.run", wishes);
-};
 const tiny = { payloads: [64], concurrency: [1], arrivals: ["closed"], rounds: 3, duration: 40, warmUp: 0 } as const;
-const finished = () =>
-  eventually(() => heard.find((progress) => progress.type === "finished"), 100_000) as Promise<
-    Extract<Progress, { type: "finished" }>
-  >;
 const noted = async () => (await readdir(join(system.dataDir, "lab"))).filter((name) => name.endsWith(".writes"));
 
 test("when servers and services that a run wants are away, then it goes on without, says why, and has nothing to remove", async () => {
-  const { id } = await run({
+  const { id } = await lab.run({
     ...tiny,
     operations: ["logger.write", "auth.authenticate", "lab.echo"],
     contenders: ["json-rpc", "mesh", "mesh-nats"],
   });
-  assert.equal((await finished()).reason, undefined);
-  const { state, cases, absences } = await caller.call<Report, object>("lab.report", { id });
+  assert.equal((await lab.finished()).reason, undefined);
+  const { state, cases, absences } = await lab.broker.call<Report, object>("lab.report", { id });
   assert.equal(state, "complete");
   assert.deepEqual(
     cases.map(({ summaries }) => summaries.map(({ contender }) => contender).sort()),
@@ -75,16 +62,16 @@ test("when servers and services that a run wants are away, then it goes on witho
 });
 
 test("when a run that waits for the log is stopped, then it ends in order", async () => {
-  await run({ ...tiny, operations: ["logger.write"], contenders: ["json-rpc", "mesh"], rounds: 20 });
+  await lab.run({ ...tiny, operations: ["logger.write"], contenders: ["json-rpc", "mesh"], rounds: 20 });
   assert.equal((await noted()).length, 1);
-  await caller.call("lab.stop");
-  assert.equal((await finished()).reason, "it was stopped");
+  await lab.broker.call("lab.stop");
+  assert.equal((await lab.finished()).reason, "it was stopped");
   await eventually(async () => (await noted()).length === 0 || undefined);
 });
 
 test("when a lab comes later, or hears nothing of a run's end, then it asks the others before it says that one is under way", async () => {
   const wishes = { ...tiny, contenders: ["json-rpc"], rounds: 20, duration: 5_000 } as const;
-  const { id } = await run(wishes);
+  const { id } = await lab.run(wishes);
   const second = await startNode(["lab"], system.config);
   await second.joined;
   const here = <T>(action: string, params = {}) =>
@@ -92,18 +79,18 @@ test("when a lab comes later, or hears nothing of a run's end, then it asks the 
   await eventually(async () => (await here<RunStatus | null>("lab.status"))?.run === id || undefined);
   await assert.rejects(here("lab.run", wishes), { type: "CONFLICT" });
   assert.equal((await here<{ id: string }>("lab.stop")).id, id);
-  await finished();
+  await lab.finished();
 
   // As of a node that does not end it: whoever it is has no run.
   const { settings, cases } = (await here<RunStatus | null>("lab.status")) ?? assert.fail();
   const lost = { type: "started", run: "lost", number: 1, done: 0, began: "", settings, cases, estimate: 1 };
-  for (const from of [caller, system.nodes.lab?.broker ?? assert.fail()]) {
-    heard = [];
+  for (const from of [lab.broker, system.nodes.lab?.broker ?? assert.fail()]) {
+    lab.heard.length = 0;
     await from.broadcast(progressEvent, lost);
-    await eventually(() => heard.find((progress) => progress.run === "lost"));
+    await eventually(() => lab.heard.find((progress) => progress.run === "lost"));
     const next = await here<{ id: string }>("lab.run", wishes);
     assert.equal((await here<{ id: string }>("lab.stop")).id, next.id);
-    await finished();
+    await lab.finished();
   }
   await second.stop();
 });

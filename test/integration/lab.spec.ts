@@ -3,49 +3,34 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { ServiceBroker } from "moleculer";
 import { startNode } from "../../node/node.ts";
-import { joinMesh } from "../../services/lab/driver/member.ts";
-import { after as folded, type Progress, progressEvent, type RunStatus } from "../../services/lab/progress.ts";
+import { after as folded, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
-import type { Wishes } from "../../services/lab/wishes.ts";
 import { eventually } from "../support/eventually.ts";
+import { joinLab, type LabCaller } from "../support/lab-caller.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
-let caller: ServiceBroker;
-let heard: Progress[] = [];
+let lab: LabCaller;
 before(async () => {
   system = await startSystem(["lab", "logger"]);
-  caller = await joinMesh(system.config, "caller", {
-    name: "caller",
-    events: { [progressEvent]: ({ params }: { params: Progress }) => void heard.push(params) },
-  });
-  await caller.waitForServices(["lab", "logger"], 10_000, 20);
+  lab = await joinLab(system);
 });
 after(async () => {
-  await caller?.stop();
+  await lab?.broker.stop();
   await system?.stop();
 });
 
-const run = (wishes: Wishes) => {
-  heard = [];
-  return caller.call<{ id: string }, Wishes>("lab.run", wishes);
-};
 const tiny = { payloads: [64], concurrency: [4], rounds: 2, duration: 60, warmUp: 30 } as const;
-const finished = () =>
-  eventually(() => heard.find((progress) => progress.type === "finished"), 120_000) as Promise<
-    Extract<Progress, { type: "finished" }>
-  >;
 
 test("when a run compares all protocols, then each is measured, and its report is kept", async () => {
-  const { id } = await run({
+  const { id } = await lab.run({
     ...tiny,
     contenders: ["rest", "json-rpc", "grpc", "grpc-stream", "amqp", "amqp-publish", "mesh", "mesh-tcp"],
   });
-  const end = await finished();
+  const end = await lab.finished();
   assert.equal(end.reason, undefined);
-  const report = await caller.call<Report, object>("lab.report", { id });
+  const report = await lab.broker.call<Report, object>("lab.report", { id });
   assert.equal(report.state, "complete");
   assert.deepEqual(report.absences, []);
   const [closed, open] = report.cases;
@@ -62,9 +47,9 @@ test("when a run compares all protocols, then each is measured, and its report i
   }
   assert.match(report.verdict.join("\n"), /lab\.echo, gRPC against REST: .* of 1 cases\. 64 B: /);
 
-  const status = heard.reduce(folded, undefined as RunStatus | undefined);
-  assert.deepEqual(JSON.parse(JSON.stringify(status)), await caller.call<RunStatus, object>("lab.status", {}));
-  const kept = await caller.call<{ id: string }[], object>("lab.reports", {});
+  const status = lab.heard.reduce(folded, undefined as RunStatus | undefined);
+  assert.deepEqual(JSON.parse(JSON.stringify(status)), await lab.broker.call<RunStatus, object>("lab.status", {}));
+  const kept = await lab.broker.call<{ id: string }[], object>("lab.reports", {});
   assert.deepEqual(
     kept.map((entry) => entry.id),
     [id],
@@ -73,21 +58,21 @@ test("when a run compares all protocols, then each is measured, and its report i
 
 test("when a run is stopped, then what was measured is kept as partial; one at a time, and what is out of bounds is refused", async () => {
   const wishes = { contenders: ["json-rpc"], payloads: [64, 65], concurrency: [1], arrivals: ["closed"] } as const;
-  const { id } = await run({ ...wishes, rounds: 20, duration: 2_000, warmUp: 0, preset: "full" });
-  await assert.rejects(run({}), { type: "CONFLICT" });
-  await assert.rejects(run({ rounds: 99 }), { type: "VALIDATION_ERROR" });
-  assert.equal((await caller.call<{ id: string }, object>("lab.stop", {})).id, id);
-  await finished();
-  const status = await caller.call<RunStatus, object>("lab.status", {});
+  const { id } = await lab.run({ ...wishes, rounds: 20, duration: 2_000, warmUp: 0, preset: "full" });
+  await assert.rejects(lab.run({}), { type: "CONFLICT" });
+  await assert.rejects(lab.run({ rounds: 99 }), { type: "VALIDATION_ERROR" });
+  assert.equal((await lab.broker.call<{ id: string }, object>("lab.stop", {})).id, id);
+  await lab.finished();
+  const status = await lab.broker.call<RunStatus, object>("lab.status", {});
   assert.deepEqual([status.run, status.state, status.reason], [id, "partial", "it was stopped"]);
   assert.equal(status.reported, false, "no case was measured");
-  await assert.rejects(caller.call("lab.stop"), { type: "NOT_FOUND" });
-  await assert.rejects(caller.call("lab.report", { id }), { type: "NOT_FOUND" });
+  await assert.rejects(lab.broker.call("lab.stop"), { type: "NOT_FOUND" });
+  await assert.rejects(lab.broker.call("lab.report", { id }), { type: "NOT_FOUND" });
 });
 
 test("when entries are written in a run, by every form, then the log is as it was before; what cannot be measured says why", async () => {
-  await caller.call("logger.write", { name: "before", data: "x", source: "elsewhere" });
-  const { id } = await run({
+  await lab.broker.call("logger.write", { name: "before", data: "x", source: "elsewhere" });
+  const { id } = await lab.run({
     ...tiny,
     operations: ["logger.write", "auth.authenticate"],
     contenders: ["json-rpc", "grpc-stream", "amqp-publish", "mesh-tcp", "mesh-nats"],
@@ -95,8 +80,8 @@ test("when entries are written in a run, by every form, then the log is as it wa
     arrivals: ["closed"],
     replicas: 2,
   });
-  assert.equal((await finished()).reason, undefined);
-  const report = await caller.call<Report, object>("lab.report", { id });
+  assert.equal((await lab.finished()).reason, undefined);
+  const report = await lab.broker.call<Report, object>("lab.report", { id });
   assert.deepEqual(
     report.cases.map(({ summaries }) => summaries.map(({ contender }) => contender).sort()),
     [["amqp-publish", "grpc-stream", "json-rpc"], []],
@@ -105,28 +90,28 @@ test("when entries are written in a run, by every form, then the log is as it wa
   assert.equal(why.get("logger.write mesh-tcp"), "only lab.echo is served there");
   assert.match(why.get("logger.write mesh-nats") ?? "", /nats/i);
   assert.match(why.get("auth.authenticate json-rpc") ?? "", /no node offers/);
-  const { rows } = await caller.call<{ rows: { name: string }[] }, object>("logger.list", {});
+  const { rows } = await lab.broker.call<{ rows: { name: string }[] }, object>("logger.list", {});
   assert.deepEqual(
     rows.map(({ name }) => name),
     ["before"],
   );
-  assert.match(await caller.call<string, object>("lab.report", { id, format: "html" }), /^<!doctype html>/);
-  assert.match(await caller.call<string, object>("lab.report", { id, format: "csv" }), /^operation,/);
+  assert.match(await lab.broker.call<string, object>("lab.report", { id, format: "html" }), /^<!doctype html>/);
+  assert.match(await lab.broker.call<string, object>("lab.report", { id, format: "csv" }), /^operation,/);
 });
 
 test("when the process of a run that writes is killed, then its entries are removed all the same, and at the next start those of another", async () => {
   const written = async (source: string) =>
-    (await caller.call<{ total: number }, object>("logger.list", { source, pageSize: 1 })).total;
+    (await lab.broker.call<{ total: number }, object>("logger.list", { source, pageSize: 1 })).total;
   const wishes = { contenders: ["json-rpc"], payloads: [64], concurrency: [4], arrivals: ["closed"] } as const;
-  const { id } = await run({ ...wishes, operations: ["logger.write"], rounds: 20, duration: 5_000, warmUp: 0 });
+  const { id } = await lab.run({ ...wishes, operations: ["logger.write"], rounds: 20, duration: 5_000, warmUp: 0 });
   await eventually(async () => (await written(id)) > 0 || undefined, 30_000);
   const [driver] = children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("driver/main"));
   process.kill(driver ?? assert.fail("no process generates the load"), "SIGKILL");
-  assert.equal((await finished()).reason, "the process that generates the load ended by itself");
+  assert.equal((await lab.finished()).reason, "the process that generates the load ended by itself");
   await eventually(async () => (await written(id)) === 0 || undefined, 30_000);
 
   const before = "2026-01-02-030405-abcd";
-  await caller.call("logger.write", { name: "lab", data: "left", source: before });
+  await lab.broker.call("logger.write", { name: "lab", data: "left", source: before });
   await writeFile(join(system.dataDir, "lab", `${before}.writes`), "");
   const restarted = await startNode(["lab"], system.config);
   await eventually(async () => (await written(before)) === 0 || undefined, 30_000);
