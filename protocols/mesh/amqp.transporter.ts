@@ -34,6 +34,16 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
       eventTimeToLive: 60_000,
       messageOptions: { expiration: String(requestTimeout) },
     } as ConstructorParameters<typeof Transporters.AMQP>[0]);
+    // Moleculer keeps a new channel here, sets its prefetch at once and does not wait for it: nobody would hear that it failed,
+    // and that would end the process. It fails with the channel, and the next one has it set.
+    let channel: Channel | null = null;
+    Object.defineProperty(this, "channel", {
+      get: () => channel,
+      set: (made: Channel | null) => {
+        channel = made;
+        if (made !== null) made.prefetch = heard(made.prefetch.bind(made));
+      },
+    });
   }
 
   override onConnected(wasReconnect?: boolean): ReturnType<Transporters.AMQP["onConnected"]> {
@@ -96,3 +106,12 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     await Promise.all([...this.#consuming.keys()].map((queue) => channel.cancel(this.#tag(queue))));
   }
 }
+
+/** As `set`, but whoever calls it need not hear of its failure. */
+const heard =
+  (set: Channel["prefetch"]): Channel["prefetch"] =>
+  (...given) => {
+    const done = set(...given);
+    done.catch(() => undefined);
+    return done;
+  };

@@ -49,6 +49,22 @@ test("when the connection is lost while a service joins, then the node lives, an
     assert.equal(await eventually(() => caller.call(`${name}.work`), 15_000), "done");
 });
 
+test("when the connection is lost as soon as its channel is made, then the node lives, and works afterwards", async () => {
+  const transporter = worker.transit?.tx ?? assert.fail();
+  const { info } = transporter.logger;
+  let lost: Promise<void> | undefined;
+  transporter.logger.info = (...said: unknown[]) => {
+    if (said[0] === "AMQP channel is created.") lost ??= cable.cut();
+    info.apply(transporter.logger, said);
+  };
+  await cable.cut();
+  await cable.restore();
+  await eventually(() => lost !== undefined || undefined, 15_000);
+  await lost;
+  await cable.restore();
+  assert.equal(await eventually(() => caller.call("first.work", {}, { timeout: 500 }), 15_000), "done");
+});
+
 test("when the server closes a node's channel, then the node comes back and works", async () => {
   const transporter = worker.transit?.tx;
   assert.ok(transporter instanceof DrainableAmqpTransporter);
