@@ -152,12 +152,14 @@ test("when it stops, then the event in hand is settled and marked, and no other 
   const table = new Table();
   table.add("a", "b");
   const sent: string[] = [];
+  let stopped: Promise<void> | undefined;
   const { relay: made } = relay(table, async (id) => {
-    await delay(30);
+    stopped ??= made.stop();
+    await delay(1);
     sent.push(id);
   });
-  await delay(15);
-  await made.stop();
+  await eventually(() => stopped !== undefined || undefined);
+  await stopped;
   assert.deepEqual(sent, ["a"]);
   assert.deepEqual(
     table.rows.map(({ published }) => published),

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Environment } from "../../config/load.ts";
+import { portOr } from "../../embedded/free-port.ts";
 import { apart, startLauncher, temporary } from "../support/started.ts";
 
 /** Starts what cannot start. @returns the lines it said */
@@ -52,8 +53,9 @@ test("when a port is taken, then it says whose it would be, and which variable n
 });
 
 test("when two nodes are given one port, then it says which", async (context) => {
-  const lines = await refused(context, [], { AUTH_PORT: "23999", LOGGER_PORT: "23999" });
-  assert.deepEqual(lines, ["LOGGER_PORT: port 23999 is auth's already"]);
+  const port = String(await portOr(0, "127.0.0.1"));
+  const lines = await refused(context, [], { AUTH_PORT: port, LOGGER_PORT: port });
+  assert.deepEqual(lines, [`LOGGER_PORT: port ${port} is auth's already`]);
 });
 
 test("when --no-embedded is given, then every server's variable is wanted, and only those that are needed", async (context) => {
