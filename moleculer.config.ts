@@ -10,8 +10,7 @@ import { json, readable } from "./node/log-format.ts";
 import { PrometheusText } from "./node/metrics.ts";
 import { nodeStatsMiddleware } from "./node/node-stats.ts";
 import { requestContextMiddleware } from "./node/request-context.ts";
-import { servedByMiddleware } from "./node/served-by.ts";
-import { servedOverMiddleware } from "./node/served-over.ts";
+import { servedMiddleware } from "./node/served.ts";
 import { tracingMiddleware } from "./node/tracing/middleware.ts";
 import { usageService } from "./node/usage.ts";
 import { DrainableAmqpTransporter } from "./protocols/mesh/amqp.transporter.ts";
@@ -85,10 +84,9 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
       lifecycleMiddleware,
       failFastMiddleware,
       settleLateMiddleware,
-      servedOverMiddleware(),
+      servedMiddleware(),
       tracingMiddleware,
       requestContextMiddleware,
-      servedByMiddleware,
       nodeStatsMiddleware(),
       givenUpMiddleware,
       cancellationMiddleware(),

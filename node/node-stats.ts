@@ -22,23 +22,11 @@ const INTERVAL = 2_000;
 /** Asking servers whether they are there costs them something: only at every so many tellings. */
 const HEALTH_EVERY = 5;
 
-/** Counts the actions a node serves, and tells the mesh every two seconds. */
+/** Tells the mesh every two seconds what the node is doing. */
 export const nodeStatsMiddleware = (): Middleware => {
   let timer: NodeJS.Timeout | undefined;
   return {
     name: "NodeStats",
-    localAction(next, action) {
-      if (action.visibility === "private" || action.name?.startsWith("$")) return next;
-      const { traffic } = nodeOf(this);
-      return async function counted(ctx) {
-        const begun = performance.now();
-        try {
-          return await next.call(this, ctx);
-        } finally {
-          traffic.record(performance.now() - begun);
-        }
-      };
-    },
     async started(broker) {
       const tell = teller(broker);
       timer = setInterval(() => void tell(), INTERVAL).unref();

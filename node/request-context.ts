@@ -30,7 +30,11 @@ export const requestContextMiddleware: Middleware = {
       const came = requestContext.getStore();
       const trace = traceFrom(ctx.headers[TRACEPARENT]) ?? came?.trace;
       const protocol = ctx.nodeID === here ? came?.protocol : "mesh";
-      return requestContext.run({ requestId: ctx.requestID ?? ctx.id, trace, protocol }, () => next.call(this, ctx));
+      const requestId = ctx.requestID ?? ctx.id;
+      // A call inside what is known already.
+      if (came?.requestId === requestId && came.trace === trace && came.protocol === protocol)
+        return next.call(this, ctx);
+      return requestContext.run({ requestId, trace, protocol }, () => next.call(this, ctx));
     };
   },
 };

@@ -60,10 +60,13 @@ export const exposuresOf = (broker: ServiceBroker, operation: string): Exposure[
 
 /** The nodes that have the operation now. One that does not serve the protocol is left out. */
 export function endpointsOf(broker: ServiceBroker, protocol: Protocol, operation: string): Endpoint[] {
-  return availableOf(broker, operation).flatMap(({ node, action: { expose = {}, params } }) => {
+  const found: Endpoint[] = [];
+  for (const { node, action } of availableOf(broker, operation)) {
     const address = node.metadata?.endpoints?.[protocol];
-    return address === undefined ? [] : [{ node: node.id, address, exposure: expose, params }];
-  });
+    if (address === undefined) continue;
+    found.push({ node: node.id, address, exposure: action.expose ?? {}, params: action.params });
+  }
+  return found;
 }
 
 /** The ids of the nodes that have the operation now. */

@@ -42,10 +42,11 @@ export class Replicas {
    * @param ask throws NotSent, Lost, or what the caller is to hear
    */
   async ask(operation: string, params: object, ask: (endpoint: Endpoint) => Promise<Answer>): Promise<Answer> {
-    const [first, ...others] = this.inTurn(operation);
+    const endpoints = this.inTurn(operation);
     let lost: Lost | undefined;
     let away: unknown;
-    for (const endpoint of [first, ...(others.length > 0 ? others : [first])]) {
+    for (let asked = 0; asked < Math.max(endpoints.length, 2); asked++) {
+      const endpoint = endpoints[asked % endpoints.length] as Endpoint;
       if (this.#closed) throw lost ?? closed();
       try {
         return await ask(endpoint);

@@ -13,6 +13,9 @@ import { Scanner } from "./scanner.ts";
 
 interface Pending {
   readonly sentAt: number;
+  readonly timer: NodeJS.Timeout;
+  readonly signal?: AbortSignal;
+  readonly abort: () => void;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -73,28 +76,24 @@ export class ClientConnection {
    * @param until `performance.now()` when nobody waits any more
    * @throws NotSent, CodedError
    */
-  async call(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
-    if (!this.#isConnected) await this.#whenConnected(until);
-    if (this.#isRetired) throw new NotSent("the connection ended");
-    if (signal?.aborted) throw cancelled();
-    // Of calls that were given up, too: they wait for nothing and lie here all the same.
-    if (this.#out.unsent > MAX_CALL_BYTES) throw overloaded();
+  call(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
+    const send = () => this.#send(id, message, until, signal);
+    return this.#isConnected ? send() : this.#whenConnected(until).then(send);
+  }
+
+  #send(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const sentAt = performance.now();
+      if (this.#isRetired) throw new NotSent("the connection ended");
+      if (signal?.aborted) throw cancelled();
+      // Of calls that were given up, too: they wait for nothing and lie here all the same.
+      if (this.#out.unsent > MAX_CALL_BYTES) throw overloaded();
       const timer = setTimeout(() => this.#late(id), msUntil(until));
       const abort = () => {
         this.#out.send(`{"jsonrpc":"2.0","method":"${CANCEL}","params":{"id":${id}}}`);
         this.#fail(id, cancelled());
       };
       signal?.addEventListener("abort", abort, { once: true });
-      const settled = <T>(settle: (value: T) => void) => {
-        return (value: T) => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", abort);
-          settle(value);
-        };
-      };
-      this.#pending.set(id, { sentAt, resolve: settled(resolve), reject: settled(reject) });
+      this.#pending.set(id, { sentAt: performance.now(), timer, signal, abort, resolve, reject });
       this.#out.send(message);
     });
   }
@@ -163,11 +162,20 @@ export class ClientConnection {
 
   #take({ id, method, result, error, meta }: Message): void {
     if (method === CLOSING) return this.retire();
-    const pending = this.#pending.get(id);
+    const pending = this.#settled(id);
     if (pending === undefined) return; // Its caller has given up.
-    this.#pending.delete(id);
     if (error === undefined) pending.resolve({ value: result, node: meta?.node ?? this.node, took: meta?.took });
     else pending.reject(this.#refusal(error));
+  }
+
+  /** It waits no more. */
+  #settled(id: unknown): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return undefined;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    pending.signal?.removeEventListener("abort", pending.abort);
+    return pending;
   }
 
   #refusal({ message, data = {} }: NonNullable<Message["error"]>): CodedError {
@@ -178,9 +186,8 @@ export class ClientConnection {
   }
 
   #fail(id: unknown, error: CodedError): void {
-    const pending = this.#pending.get(id);
+    const pending = this.#settled(id);
     if (pending === undefined) return;
-    this.#pending.delete(id);
     error.nodeID = this.node;
     pending.reject(error);
     if (this.#isRetired && this.#pending.size === 0) this.#out.end();

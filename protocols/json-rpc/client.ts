@@ -61,11 +61,11 @@ export class JsonRpcClient implements ProtocolClient {
     return [...this.#connections.values(), ...this.#retired];
   }
 
-  async #call(operation: string, params: object, options: CallOptions, hold: Hold): Promise<Answer> {
+  #call(operation: string, params: object, options: CallOptions, hold: Hold): Promise<Answer> {
     const { deadline, requestId, traceparent, signal } = options;
     const id = ++this.#id;
     const until = performance.now() + deadline;
-    return this.#replicas.ask(operation, params, async ({ address, node }) => {
+    return this.#replicas.ask(operation, params, ({ address, node }) => {
       const message = request(id, operation, params, { requestId, traceparent, deadline: msUntil(until) });
       const size = Buffer.byteLength(message);
       checkBodySize(size, this.#bodyLimit);

@@ -88,9 +88,9 @@ function readMeta(meta: unknown): RequestMeta | undefined {
   if (!isObject(meta)) return undefined;
   const { requestId, traceparent, deadline } = meta;
   return {
-    ...(typeof requestId === "string" ? { requestId } : {}),
-    ...(typeof traceparent === "string" ? { traceparent } : {}),
-    ...(typeof deadline === "number" && Number.isFinite(deadline) ? { deadline } : {}),
+    requestId: typeof requestId === "string" ? requestId : undefined,
+    traceparent: typeof traceparent === "string" ? traceparent : undefined,
+    deadline: typeof deadline === "number" && Number.isFinite(deadline) ? deadline : undefined,
   };
 }
 

@@ -74,8 +74,12 @@ function known({ says }: JsonRpcMethod, { params = {} }: ActionSchema, action: A
 }
 
 /** Calls it, inside the node. */
-export async function callMethod(method: Method, given: Params, options: ActionOptions): Promise<unknown> {
-  const params = method.translate?.(given) ?? given;
-  const value = await method.action(params, options);
-  return method.says === undefined ? value : fillIn(method.says, params);
+export function callMethod(
+  { action, translate, says }: Method,
+  given: Params,
+  options: ActionOptions,
+): Promise<unknown> {
+  const params = translate?.(given) ?? given;
+  const answer = action(params, options);
+  return says === undefined ? answer : answer.then(() => fillIn(says, params));
 }

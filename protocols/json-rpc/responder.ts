@@ -31,10 +31,6 @@ export interface Arrival {
   readonly deep: boolean;
 }
 
-interface Received extends Arrival {
-  readonly room: AnswerRoom;
-}
-
 /** Answers messages, whatever they came over. */
 export class Responder {
   readonly counters = { calls: 0, errors: 0 };
@@ -45,12 +41,15 @@ export class Responder {
   }
 
   /** Never rejects. @returns the answer as text; undefined when there is none, because nobody wants one */
-  async answer(message: unknown, arrival: Arrival): Promise<string | undefined> {
-    const received = { ...arrival, room: new AnswerRoom() };
-    if (!Array.isArray(message)) return this.#one(message, received, false);
-    if (message.length === 0) return this.refuse(new Refused("a batch must not be empty"));
-    if (message.length > MAX_BATCH) return this.refuse(new Refused(`a batch has at most ${MAX_BATCH} requests`));
-    const answers = await Promise.all(message.map((each) => this.#one(each, received, true)));
+  answer(message: unknown, arrival: Arrival): Promise<string | undefined> {
+    const room = new AnswerRoom();
+    return Array.isArray(message) ? this.#batch(message, arrival, room) : this.#one(message, arrival, room, false);
+  }
+
+  async #batch(messages: readonly unknown[], arrival: Arrival, room: AnswerRoom): Promise<string | undefined> {
+    if (messages.length === 0) return this.refuse(new Refused("a batch must not be empty"));
+    if (messages.length > MAX_BATCH) return this.refuse(new Refused(`a batch has at most ${MAX_BATCH} requests`));
+    const answers = await Promise.all(messages.map((each) => this.#one(each, arrival, room, true)));
     const wanted = answers.filter((answer) => answer !== undefined);
     return wanted.length === 0 ? undefined : `[${wanted.join(",")}]`;
   }
@@ -61,39 +60,42 @@ export class Responder {
     return failure({ version: "2.0", id }, error, this.#options.node);
   }
 
-  async #one(message: unknown, arrival: Received, batched: boolean): Promise<string | undefined> {
+  async #one(message: unknown, arrival: Arrival, room: AnswerRoom, batched: boolean): Promise<string | undefined> {
+    let call: Call;
     try {
-      return await this.#call(readCall(message, batched), arrival);
+      call = readCall(message, batched);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.counters.errors++;
       return failure(error, error, this.#options.node);
     }
-  }
-
-  async #call(call: Call, arrival: Received): Promise<string | undefined> {
-    const { node, onError } = this.#options;
-    const requestId = requestIdFrom(call.meta?.requestId ?? arrival.requestId);
     const isAwaited = call.id !== undefined;
     if (call.method === CANCEL && !isAwaited) return void arrival.calls.cancel(idToCancel(call));
-    const begun = performance.now();
-    const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
-    const trace = traceFrom(call.meta?.traceparent) ?? requestContext.getStore()?.trace;
     this.counters.calls++;
-    return requestContext.run({ requestId, trace, protocol: "json-rpc" }, async () => {
-      try {
-        const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
-        return isAwaited ? arrival.room.take(success(call, value, meta())) : undefined;
-      } catch (error) {
-        const coded = toCodedError(error);
-        this.counters.errors++;
-        onError(coded, call.method);
-        return isAwaited ? failure(call, coded, node, meta()) : undefined;
-      }
-    });
+    const requestId = requestIdFrom(call.meta?.requestId ?? arrival.requestId);
+    const trace = traceFrom(call.meta?.traceparent) ?? requestContext.getStore()?.trace;
+    return requestContext.run({ requestId, trace, protocol: "json-rpc" }, () =>
+      this.#call(call, requestId, arrival, room),
+    );
   }
 
-  async #work(call: Call, requestID: string, { at, deep }: Arrival, signal: AbortSignal): Promise<unknown> {
+  async #call(call: Call, requestId: string, arrival: Arrival, room: AnswerRoom): Promise<string | undefined> {
+    const { node, onError } = this.#options;
+    const begun = performance.now();
+    const meta = () => call.meta && { node, requestId, took: Math.round((performance.now() - begun) * 10) / 10 };
+    try {
+      const value = await arrival.calls.run(call.id, (signal) => this.#work(call, requestId, arrival, signal));
+      return call.id === undefined ? undefined : room.take(success(call, value, meta()));
+    } catch (error) {
+      const coded = toCodedError(error);
+      this.counters.errors++;
+      onError(coded, call.method);
+      return call.id === undefined ? undefined : failure(call, coded, node, meta());
+    }
+  }
+
+  /** @throws CodedError */
+  #work(call: Call, requestID: string, { at, deep }: Arrival, signal: AbortSignal): Promise<unknown> {
     const method = this.#options.methods.find(call.method);
     const params = paramsOf(call);
     if (deep && isDeeperThan(params, MAX_DEPTH)) {

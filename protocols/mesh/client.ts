@@ -1,6 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import { toCodedError } from "../../errors/index.ts";
-import type { ServedMeta } from "../../node/served-by.ts";
+import type { ServedMeta } from "../../node/served.ts";
 import { Calls } from "../calls.ts";
 import { cancelled } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
