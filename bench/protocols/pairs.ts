@@ -1,7 +1,7 @@
 import { amqp } from "./pairs/amqp.ts";
 import { gateway } from "./pairs/gateway.ts";
 import { grpc } from "./pairs/grpc.ts";
-import { jsonRpc, jsonRpcAction } from "./pairs/json-rpc.ts";
+import { jsonRpc, jsonRpcAction, jsonRpcPlainAction } from "./pairs/json-rpc.ts";
 import { mesh } from "./pairs/mesh.ts";
 import { rest } from "./pairs/rest.ts";
 import type { Pair } from "./way.ts";
@@ -9,7 +9,8 @@ import type { Pair } from "./way.ts";
 export const pairs = {
   rest,
   "json-rpc": jsonRpc,
-  "json-rpc, an action": jsonRpcAction,
+  "json-rpc, an action of plain Moleculer": jsonRpcPlainAction,
+  "json-rpc, the node's action": jsonRpcAction,
   grpc: grpc(1),
   "grpc, 4 channels": grpc(4),
   amqp,

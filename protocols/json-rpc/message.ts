@@ -108,10 +108,8 @@ const isObject = (value: unknown): value is Members =>
 /** The answer to a call that went well, as text. */
 export function success({ version, id }: Call, value: unknown, meta?: AnswerMeta): string {
   // What is undefined has no text.
-  const result = JSON.stringify(value ?? null);
-  const rest = meta === undefined ? "" : `,"meta":${JSON.stringify(meta)}`;
-  if (version === "1.0") return `{"id":${JSON.stringify(id)},"result":${result},"error":null${rest}}`;
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}${rest}}`;
+  const result = value ?? null;
+  return JSON.stringify(version === "1.0" ? { id, result, error: null, meta } : { jsonrpc: "2.0", id, result, meta });
 }
 
 /** `data` of an error: the same code as on every protocol, and what belongs to it. */
@@ -140,7 +138,7 @@ export function failure(
 
 /** The request of a client of this system; the id stands at the front, where it is found when the rest is too large. */
 export const request = (id: number, method: string, params: object, meta: RequestMeta): string =>
-  `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)},"params":${JSON.stringify(params)},"meta":${JSON.stringify(meta)}}`;
+  JSON.stringify({ jsonrpc: "2.0", id, method, params, meta });
 
 /** The id that the first bytes of a message show, or null. */
 export function idIn(head: string): string | number | null {

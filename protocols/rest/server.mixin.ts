@@ -90,11 +90,14 @@ function serveDocument({ name: service, schema: { actions = {} } }: Service): Ha
 
 /** What the path says goes before what the body says. */
 async function paramsIn(
-  { request, url, params }: Exchange,
+  exchange: Exchange,
   { inPath, inQuery, inBody }: Route,
   bodyLimit: number,
 ): Promise<Record<string, unknown>> {
-  const given = inBody === undefined ? fromQuery(inQuery, url.searchParams) : await readJsonObject(request, bodyLimit);
-  for (const [name, rule] of inPath) given[name] = fromText(rule, params[name] ?? "");
+  const given =
+    inBody === undefined
+      ? fromQuery(inQuery, exchange.url.searchParams)
+      : await readJsonObject(exchange.request, bodyLimit);
+  for (const [name, rule] of inPath) given[name] = fromText(rule, exchange.params[name] ?? "");
   return given;
 }

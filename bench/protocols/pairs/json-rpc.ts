@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { ServiceBroker } from "moleculer";
+import { loadConfig } from "../../../config/load.ts";
 import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
+import { joinMesh } from "../../../services/lab/driver/member.ts";
 import { echo, echoed } from "../../../services/lab/echo.ts";
 import { adapter } from "../adapter.ts";
 import { DEADLINE, type Pair, params, requestId, type Way } from "../way.ts";
@@ -67,13 +69,26 @@ export const jsonRpc: Pair = {
 };
 
 /** A line that calls an action of Moleculer as it comes, which checks the parameters: the least that ours must do. */
-export const jsonRpcAction: Pair = {
+export const jsonRpcPlainAction: Pair = {
   adapter: ours,
   bare: line(async () => {
     const broker = new ServiceBroker({ logger: false, requestTimeout: DEADLINE });
     broker.createService({ name: "plain", actions: { echo: { params: echo.params, handler: echoed } } });
     await broker.start();
     return (params, requestID, answer) => void broker.call("plain.echo", params, { requestID }).then(answer);
+  }),
+};
+
+/** A line that calls the same action on a node as ours is: what is left is the protocol, and the client's bounds and counts. */
+export const jsonRpcAction: Pair = {
+  adapter: ours,
+  bare: line(async () => {
+    const broker = await joinMesh(loadConfig(), "server", {
+      name: "lab",
+      actions: { echo: { ...echo, handler: echoed } },
+    });
+    const action = broker.getLocalService("lab").actions.echo;
+    return (params, requestID, answer) => void action?.(params, { requestID, timeout: DEADLINE }).then(answer);
   }),
 };
 
