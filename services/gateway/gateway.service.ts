@@ -85,6 +85,8 @@ export default class GatewayService extends MoleculerService implements WithHttp
 
   declare clients: Clients;
   declare front: Front;
+  /** Of GATEWAY_URL. */
+  declare basePath: string;
   declare sessions: Sessions;
   declare streams: Streams;
   declare tail: LogTail;
@@ -106,6 +108,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
       new AmqpClient(this.broker),
     ]);
     this.front = new Front(config);
+    this.basePath = gatewayPath(config);
     this.sessions = new Sessions({
       tokens: new Tokens(sessionKey(config)),
       cors: this.front.cors,
@@ -148,7 +151,7 @@ export default class GatewayService extends MoleculerService implements WithHttp
 
   async letIn(exchange: Exchange): Promise<void> {
     const { config, tracer } = nodeOf(this.broker);
-    leaveOutPath(exchange, gatewayPath(config));
+    leaveOutPath(exchange, this.basePath);
     const client = this.front.admit(exchange);
     if (client === undefined) return;
     const trace = new Trace();

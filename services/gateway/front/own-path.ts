@@ -5,8 +5,10 @@ import type { Exchange } from "../../../mixins/http-edge.ts";
  * asked for beneath it is asked for without. The node's own routes (/metrics, /readyz) are not beneath it, so that such a
  * proxy does not make them public.
  */
-export function leaveOutPath({ request, url }: Exchange, path: string): void {
-  if (path === "" || !`${url.pathname}/`.startsWith(`${path}/`)) return;
+export function leaveOutPath(exchange: Exchange, path: string): void {
+  if (path === "") return;
+  const { url } = exchange;
+  if (!`${url.pathname}/`.startsWith(`${path}/`)) return;
   url.pathname = url.pathname.slice(path.length);
-  request.url = url.pathname + url.search;
+  exchange.request.url = url.pathname + url.search;
 }
