@@ -29,7 +29,7 @@ export async function deliver(transport: Transporter, mail: Mail, domain: string
   }
 }
 
-interface SmtpError extends Error {
+export interface SmtpError extends Error {
   readonly code?: string;
   readonly responseCode?: number;
   readonly response?: string;
@@ -75,5 +75,5 @@ const turned = (error: SmtpError, address: string): Turned => ({
 /** Refused by nodemailer itself, such as a mail larger than the server said it takes. */
 const permanentCodes = new Set(["EENVELOPE", "EMESSAGE"]);
 
-const reasonOf = ({ response, message, code }: SmtpError): string =>
+export const reasonOf = ({ response, message, code }: SmtpError): string =>
   (response || message || code || "no reason was given").replace(/\s+/g, " ").slice(0, 500);

@@ -74,7 +74,7 @@ export default class MailerService extends MoleculerService implements WithHttp,
       ),
       logger: this.logger,
     });
-    health.add("smtp", smtpCheck(this.transport));
+    health.add("smtp", smtpCheck(this.transport, this.logger));
     gauge(this.broker, "mails.in_hand", "Mails that are being sent", () => this.worker.inHand);
     gauge(this.broker, "mails.waiting", "Mails that wait to be sent, of all mailers", () => this.mails.countQueued());
     lifecycle.onOpen(() => this.worker.start());

@@ -36,6 +36,15 @@ test("when Swarm reads docker-compose.yml, or Compose reads it with the override
   assert.deepEqual(problems(laptop, false), []);
 });
 
+test("when deploy/authorities.yml is read too, then every node and the console believe the authorities of the file", () => {
+  const believing = parseCompose(read("deploy/authorities.yml"));
+  assert.deepEqual(Object.keys(believing.services).sort(), [...checked].sort());
+  assert.deepEqual(problems(overlaid(stack, believing), true), []);
+  for (const { environment, configs } of Object.values(believing.services)) {
+    assert.deepEqual(configs, [{ source: "authorities", target: environment?.NODE_EXTRA_CA_CERTS }]);
+  }
+});
+
 for (const [what, found, instead, says] of [
   ["the file has a name, which Swarm refuses", /^services:/m, "name: sixfold\nservices:", /the file has no name/],
   ["a service has a profile", /^ {2}gateway:$/m, "  gateway:\n    profiles: [some]", /gateway has no profiles/],
