@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { deafPort } from "../test/support/deaf-port.ts";
+import { isCoded } from "../test/support/grpc-node.ts";
 import { callerOf, operation } from "../test/support/strange-nodes.ts";
 import type { ProtocolClient } from "./client.ts";
 import { GrpcClient } from "./grpc/client.ts";
@@ -87,11 +88,12 @@ async function ask(
   protocol: keyof typeof spoken,
   addresses: Record<string, string>,
   deadline: number,
+  signal?: AbortSignal,
 ) {
   const { client: Client } = spoken[protocol] ?? assert.fail();
   const client = new Client(await callerOf(context, protocol as never, addresses));
   context.after(() => client.close());
-  return client.call(operation, { id: "1" }, { deadline, requestId: "another-node" });
+  return client.call(operation, { id: "1" }, { deadline, requestId: "another-node", signal });
 }
 
 for (const [protocol, speaks] of Object.entries(spoken)) {
@@ -133,5 +135,18 @@ for (const protocol of ["rest", "json-rpc"] as const) {
     assert.equal(none.status === "rejected" ? none.reason.type : none.value, "SERVICE_UNAVAILABLE");
     const why = none.status === "rejected" ? none.reason.cause?.message : "";
     assert.match(why, /^no connection in time$|^Connect Timeout Error \(.*timeout: 2000ms\)$/);
+  });
+}
+
+for (const protocol of ["rest", "json-rpc", "grpc"] as const) {
+  test(`${protocol}: when the caller gives up while the connection is being made, then it is CANCELLED, whatever comes of that`, async (context) => {
+    const deaf = await deafPort();
+    context.after(() => deaf.stop());
+    const dark = (spoken[protocol] ?? assert.fail()).address(deaf.port);
+    const abort = new AbortController();
+    const asked = ask(context, protocol, { dark }, 30_000, abort.signal);
+    await delay(50);
+    abort.abort();
+    await assert.rejects(asked, isCoded("CANCELLED"));
   });
 }

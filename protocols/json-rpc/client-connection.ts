@@ -78,7 +78,7 @@ export class ClientConnection {
    */
   call(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
     const send = () => this.#send(id, message, until, signal);
-    return this.#isConnected ? send() : this.#whenConnected(until).then(send);
+    return this.#isConnected ? send() : this.#whenConnected(until, signal).then(send);
   }
 
   #send(id: number, message: string, until: number, signal?: AbortSignal): Promise<Answer> {
@@ -129,12 +129,18 @@ export class ClientConnection {
     });
   }
 
-  async #whenConnected(until: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(late()), msUntil(until));
+  #whenConnected(until: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(late()), msUntil(until));
+      const abort = () => reject(cancelled());
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      const settled = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      this.#connected.then(resolve, reject).finally(settled);
     });
-    await Promise.race([this.#connected, tooLate]).finally(() => clearTimeout(timer));
   }
 
   /** One that said nothing since the call was sent may be dead, and is not asked again; another is opened for the next. */
