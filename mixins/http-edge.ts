@@ -4,6 +4,7 @@ import { CodedError, toCodedError } from "../errors/index.ts";
 import { requestContext, requestIdFrom } from "../node/request-context.ts";
 import { TRACEPARENT, traceFrom } from "../node/tracing/trace-context.ts";
 import { sendError } from "./http/answer.ts";
+import { bodies } from "./http/bodies.ts";
 import { discardRest } from "./http/discard.ts";
 import { answerMalformed } from "./http/malformed.ts";
 import { Router } from "./http/router.ts";
@@ -132,6 +133,7 @@ export class HttpEdge {
     this.#answering.add(response);
     response.once("close", () => {
       this.#answering.delete(response);
+      bodies.release(request);
       const status = response.writableFinished ? response.statusCode : CLIENT_LEFT;
       const answered = { method, route: exchange.route, status, duration: performance.now() - begun };
       for (const tell of this.#observers) tell(answered);

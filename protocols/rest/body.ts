@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { CodedError } from "../../errors/index.ts";
+import { bodies } from "../../mixins/http/bodies.ts";
 import { bodyTooLarge, checkBodySize, parseJsonObject, textOf } from "../request-body.ts";
 
 /**
@@ -15,7 +16,7 @@ export function refuseLargeBody(request: IncomingMessage, limit: number): void {
   checkBodySize(Number(request.headers["content-length"] ?? 0), limit);
 }
 
-/** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not text */
+/** @throws CodedError BODY_TOO_LARGE beyond `limit` bytes, MALFORMED_BODY when it is not text, OVERLOADED as `Bodies` says */
 export async function readText(request: IncomingMessage, limit: number): Promise<string> {
   refuseLargeBody(request, limit);
   return textOf(await collect(request, limit));
@@ -28,16 +29,19 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
     let size = 0;
     const finish = (settle: () => void) => {
       request.off("data", take).off("end", end).off("close", broken);
+      bodies.end(request);
       settle();
     };
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) finish(() => reject(bodyTooLarge(limit)));
-      else chunks.push(chunk);
+      if (size > limit) return finish(() => reject(bodyTooLarge(limit)));
+      chunks.push(chunk);
+      bodies.add(request, chunk.length);
     };
     const end = () => finish(() => resolve(Buffer.concat(chunks)));
     const broken = () => finish(() => reject(new CodedError("MALFORMED_BODY", "the body came only in part")));
     if (request.destroyed) return broken();
+    bodies.begin(request, (why) => finish(() => reject(why)));
     request.on("data", take).once("end", end).once("close", broken);
   });
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
@@ -114,6 +117,25 @@ test("when a large body is refused, then its sender can read why", async () => {
     const reply = await post("/handle", "x".repeat(size));
     assert.equal(reply.status, 413);
   }
+});
+
+test("when clients send bodies and finish none, then those that have been coming longest are given up, and others are served", async (context) => {
+  const { at, post } = await gateway({ RATE_LIMIT: "100000" }, { "logger.write": () => ({ id: "1" }) });
+  const { hostname, port } = new URL(at("/"));
+  const size = 999_990;
+  const stalled = Array.from({ length: 80 }, () => connect(Number(port), hostname));
+  context.after(() => {
+    for (const socket of stalled) socket.destroy();
+  });
+  const answers = stalled.map((socket) => text(socket).catch(() => "the connection was lost"));
+  for (const socket of stalled) {
+    await once(socket, "connect");
+    socket.write(
+      `POST /session HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${size + 10}\r\n\r\n${"x".repeat(size)}`,
+    );
+  }
+  assert.match(await Promise.race(answers), /^HTTP\/1\.1 503 .*"OVERLOADED"/s);
+  assert.equal((await post("/handle", logBody)).status, 202);
 });
 
 test("when a front end is configured, then its scripts may call, with credentials; no other page's may", async () => {
