@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Code } from "../errors/codes.ts";
+import { CodedError } from "../errors/index.ts";
 import { isCoded } from "../test/support/grpc-node.ts";
 import { Calls, MAX_CALL_BYTES, MAX_IN_FLIGHT } from "./calls.ts";
 
@@ -54,4 +56,23 @@ test("when the parameters are no object, then nothing is called", async () => {
       isCoded("MALFORMED_BODY"),
     );
   }
+});
+
+test("when calls fail, then those that are not their caller's fault are counted apart: what no node ever saw, too", async () => {
+  const ill = calls();
+  const fail = async (error: Error) => {
+    await assert.rejects(
+      ill.run(() => Promise.reject(error)),
+      error,
+    );
+    return [ill.errors, ill.failures];
+  };
+  const coded = (code: Code) => new CodedError(code, "as it came");
+  assert.deepEqual(await fail(coded("VALIDATION_FAILED")), [1, 0]);
+  assert.deepEqual(await fail(coded("CANCELLED")), [2, 0]);
+  assert.deepEqual(await fail(coded("SERVICE_UNAVAILABLE")), [3, 1]);
+  assert.deepEqual(await fail(coded("TIMEOUT")), [4, 2]);
+  assert.deepEqual(await fail(new Error("a bug")), [5, 3]);
+  await ill.run(async () => ({ value: "done" }));
+  assert.deepEqual([ill.calls, ill.errors, ill.failures], [6, 5, 3]);
 });

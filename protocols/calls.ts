@@ -1,5 +1,5 @@
 import { createHistogram } from "node:perf_hooks";
-import { CodedError } from "../errors/index.ts";
+import { CodedError, toCodedError } from "../errors/index.ts";
 import type { Bytes } from "../node/socket-bytes.ts";
 import type { Answer, Counters } from "./client.ts";
 import { notAnObject } from "./request-body.ts";
@@ -25,6 +25,7 @@ export const overloaded = (): CodedError => new CodedError("OVERLOADED", "too ma
 export class Calls implements Counters {
   calls = 0;
   errors = 0;
+  failures = 0;
   inFlight = 0;
   readonly latency = createHistogram({ lowest: 1, highest: LONGEST, figures: 3 });
   readonly #bytes: Bytes;
@@ -60,6 +61,7 @@ export class Calls implements Counters {
       return await call(hold);
     } catch (error) {
       this.errors++;
+      if (toCodedError(error).code >= 500) this.failures++;
       throw error;
     } finally {
       this.inFlight--;

@@ -18,6 +18,8 @@ export interface Counters {
   readonly calls: number;
   /** Calls that failed, whatever with. */
   readonly errors: number;
+  /** Those of them that are not their caller's fault. */
+  readonly failures: number;
   /** Calls that wait for their answers now. */
   readonly inFlight: number;
   /** Bytes at the client's sockets. The mesh's are its transporter's, which carries more than calls; see `MeshBytes`. */

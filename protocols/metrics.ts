@@ -12,6 +12,7 @@ export function showCalls(broker: ServiceBroker, { protocol, counters }: Protoco
     total(broker, `client.${name}`, description, read, { protocol });
   count("calls", "Calls of other services since the start", () => counters.calls);
   count("errors", "Those of them that failed", () => counters.errors);
+  count("failures", "Those of them that are not their caller's fault", () => counters.failures);
   count("time", "How long these calls took, all together, ms", () => timeOf(counters));
   count("bytes.sent", "Bytes that went over the sockets of these calls", () => counters.sent);
   count("bytes.received", "Bytes that came over them", () => counters.received);
