@@ -15,10 +15,9 @@ import { serverImages } from "./stand-ins.ts";
 import { proveSwarm } from "./swarm.ts";
 import { Undo } from "./undo.ts";
 
-/** Where the report of a run goes: of all parts, of the longest alone, and of the one that a cluster is needed for. */
+/** Where the report of a run goes: of all parts, and of the one that a cluster is needed for. */
 const files: Readonly<Record<string, string | undefined>> = {
   "": "docs/verify-deploy.txt",
-  swarm: "docs/verify-deploy-swarm.txt",
   kubernetes: process.env.KUBECONFIG && "docs/verify-deploy-kubernetes.txt",
 };
 
