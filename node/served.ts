@@ -34,7 +34,7 @@ export const servedMiddleware = (): Middleware => {
       return async function served(ctx) {
         const begun = performance.now();
         const { protocol } = requestContext.getStore() ?? {};
-        const isCounted = isExposed && protocol !== undefined && (ctx.level === 1 || protocol === "mesh");
+        const isCounted = isExposed && protocol !== undefined && (ctx.level === 1 || ctx.nodeID !== nodeID);
         const count = isCounted ? counts?.get(protocol) : undefined;
         if (count !== undefined) count.requests++;
         try {

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { type Context, ServiceBroker } from "moleculer";
+import { loadConfig } from "../config/load.ts";
+import { brokerOptions } from "../moleculer.config.ts";
+import { MeshClient } from "../protocols/mesh/client.ts";
+import { prometheusText } from "./metrics.ts";
+import { provideConfig } from "./node-context.ts";
+
+test("when what came over the mesh asks of its own node, then the request is counted once, as are its failures", async (context) => {
+  const config = loadConfig({ NODE_ENV: "test", LOG_LEVEL: "fatal", NAMESPACE: randomUUID() }, []);
+  const nodes = ["worker", "caller"].map((name) => {
+    const broker = new ServiceBroker({ ...brokerOptions(config, name), transporter: "Fake", disableBalancer: false });
+    provideConfig(broker, config);
+    context.after(() => broker.stop());
+    return broker;
+  });
+  const [worker, caller] = nodes as [ServiceBroker, ServiceBroker];
+  worker.createService({
+    name: "worker",
+    actions: {
+      ask: (ctx: Context) => ctx.call("worker.fail"),
+      fail: () => Promise.reject(new Error("a bug")),
+    },
+  });
+  await Promise.all(nodes.map((node) => node.start()));
+  await caller.waitForServices(["worker"], 5_000, 20);
+  const client = new MeshClient(caller);
+  const call = (operation: string) => client.call(operation, {}, { deadline: 20_000, requestId: "served" });
+  await assert.rejects(call("worker.ask"), { type: "INTERNAL" });
+  const text = await prometheusText(worker);
+  const shown = (name: string) =>
+    Number(new RegExp(`^served_${name}\\{.*protocol="mesh".*\\} (\\d+)$`, "m").exec(text)?.[1]);
+  assert.deepEqual([shown("requests"), shown("failures")], [1, 1]);
+});
