@@ -1,4 +1,5 @@
 import { nodeNames } from "../../config/entry.ts";
+import { developmentPackages } from "./development-packages.ts";
 import type { Engine } from "./engine.ts";
 import type { Report } from "./report.ts";
 import type { ServerImages } from "./stand-ins.ts";
@@ -41,11 +42,11 @@ async function holdsItsOwn(engine: Engine, name: string): Promise<void> {
   const script = `
     const { existsSync, globSync, readdirSync } = require("node:fs");
     const list = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
-    const unwanted = ["typescript", "esbuild", "tsx", "node", "@electric-sql", "amqp-memory-server", "smtp-server", "npm"];
+    const unwanted = ${JSON.stringify(["node_modules/npm", ...developmentPackages()])};
     console.log(JSON.stringify({
       user: process.getuid(),
       services: list("dist/services"),
-      unwanted: [...unwanted.filter((name) => existsSync("node_modules/" + name)), ...list("dist/embedded")],
+      unwanted: [...unwanted.filter((path) => existsSync(path)), ...list("dist/embedded")],
       unmapped: globSync("dist/**/*.js", { exclude: ["dist/docs/**"] }).filter((file) => !existsSync(file + ".map")),
       secrets: globSync("**/{.env,*.pem,*.key}", { exclude: ["node_modules/**"] }),
     }));`;

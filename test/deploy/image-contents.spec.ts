@@ -4,6 +4,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { developmentPackages } from "../../scripts/verify-deploy/development-packages.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -23,6 +24,25 @@ test("when an image is laid out, then each script of ours has its source map bes
   assert.ok(scripts.some((file) => /public\/assets\/main-\w+\.js$/.test(file)) && scripts.length > 20);
   assert.deepEqual(
     scripts.filter((file) => !existsSync(join(work, `${file}.map`))),
+    [],
+  );
+});
+
+test("when an image is laid out, then it has what its service imports, and no package that is there for development", (context) => {
+  const work = mkdtempSync(join(tmpdir(), "sixfold-image-"));
+  context.after(() => rmSync(work, { recursive: true }));
+  const args = ["scripts/image-contents.mjs", "auth", join(root, "node_modules"), work];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const paths = developmentPackages();
+  const known = ["typescript", "amqp-memory-server", "@electric-sql/pglite"].map((name) => `node_modules/${name}`);
+  assert.deepEqual(
+    known.filter((path) => !paths.includes(path)),
+    [],
+  );
+  assert.ok(existsSync(join(work, "node_modules/moleculer")) && !paths.includes("node_modules/moleculer"));
+  assert.deepEqual(
+    paths.filter((path) => existsSync(join(work, path))),
     [],
   );
 });
