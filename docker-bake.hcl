@@ -6,9 +6,20 @@ variable "REGISTRY" {
 variable "VERSION" {
   default = "dev"
 }
+# What an image is named, where that is not yet its version: a release names it by its commit until it is scanned.
+variable "TAG" {
+  default = VERSION
+}
 # The commit; every image is tagged with it, too.
 variable "REVISION" {
   default = "unknown"
+}
+# Other base images than the Dockerfile's, such as the same by their digests; without them its own.
+variable "NODE_IMAGE" {
+  default = null
+}
+variable "BASE_IMAGE" {
+  default = null
 }
 # Seconds since 1970, for layers that are the same whenever they are built.
 variable "SOURCE_DATE_EPOCH" {
@@ -30,6 +41,8 @@ target "common" {
     VERSION           = VERSION
     REVISION          = REVISION
     SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
+    NODE_IMAGE        = NODE_IMAGE
+    BASE_IMAGE        = BASE_IMAGE
   }
 }
 
@@ -41,7 +54,7 @@ target "release-common" {
 
 function "tags" {
   params = [name]
-  result = ["${REGISTRY}/${name}:${VERSION}", "${REGISTRY}/${name}:${REVISION}"]
+  result = ["${REGISTRY}/${name}:${TAG}", "${REGISTRY}/${name}:${REVISION}"]
 }
 
 target "service" {
