@@ -47,8 +47,10 @@ async function meshOf(given: Environment): Promise<Environment> {
   const isNamed = ["RABBIT_URL", "RABBITMQ_URL", "AMQP_URL", "TRANSPORTER", "RABBIT_URL_FILE"].some(
     (name) => given[name],
   );
+  // An image has nothing embedded, and so nothing that could look for it.
+  if (isNamed) return given;
   const running = await runningMesh(given);
-  if (running === undefined && !isNamed) {
+  if (running === undefined) {
     const { dataDir } = loadConfig(given, []);
     throw new Error(`Nothing runs from ${dataDir}: npm start first, or name a mesh with RABBIT_URL.`);
   }
