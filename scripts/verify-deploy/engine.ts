@@ -15,7 +15,7 @@ export interface Engine {
   docker(args: readonly string[], env?: NodeJS.ProcessEnv, input?: string): Promise<string>;
   /** Builds with BuildKit. */
   build(args: readonly string[]): Promise<string>;
-  compose(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
+  compose(args: readonly string[], env?: NodeJS.ProcessEnv, input?: string): Promise<string>;
   /** For other programs that call `docker`. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -34,7 +34,7 @@ export async function openEngine(report: Report, undo: Undo): Promise<Engine> {
     env,
     docker: (args, more, input) => run("docker", args, { env: { ...env, ...more }, input }),
     build: (args) => run(builder, ["build", ...args], { env }),
-    compose: (more, variables) => run(client, [...args, ...more], { env: { ...env, ...variables } }),
+    compose: (more, variables, input) => run(client, [...args, ...more], { env: { ...env, ...variables }, input }),
   };
 }
 
