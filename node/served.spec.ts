@@ -34,3 +34,18 @@ test("when what came over the mesh asks of its own node, then the request is cou
     Number(new RegExp(`^served_${name}\\{.*protocol="mesh".*\\} (\\d+)$`, "m").exec(text)?.[1]);
   assert.deepEqual([shown("requests"), shown("failures")], [1, 1]);
 });
+
+test("when a broker is made, then nobody reads the environment for what its node has no need of", (context) => {
+  const config = loadConfig({ NODE_ENV: "test", LOG_LEVEL: "fatal", NAMESPACE: randomUUID() }, []);
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  context.after(() => {
+    process.env.NODE_ENV = NODE_ENV;
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  });
+  // What Moleculer does when a broker cannot be made.
+  context.mock.method(process, "exit", () => {
+    throw new Error("the process would have ended");
+  });
+  new ServiceBroker({ ...brokerOptions(config, "lonely"), transporter: "Fake" });
+});

@@ -28,8 +28,9 @@ export const servedMiddleware = (): Middleware => {
     name: "Served",
     localAction(next, { name = "", visibility }) {
       const { nodeID } = this;
-      const { traffic } = nodeOf(this);
       const isExposed = visibility !== "private" && !name.startsWith("$");
+      // Moleculer's own actions are wrapped before the broker has its configuration.
+      const traffic = isExposed ? nodeOf(this).traffic : undefined;
       if (isExposed) counts ??= shown(this);
       return async function served(ctx) {
         const begun = performance.now();
@@ -44,7 +45,7 @@ export const servedMiddleware = (): Middleware => {
           throw error;
         } finally {
           const took = performance.now() - begun;
-          if (isExposed) traffic.record(took);
+          traffic?.record(took);
           const meta: ServedMeta = ctx.meta;
           meta.servedBy = nodeID;
           meta.servedIn = Math.round(took * 10) / 10;
