@@ -45,3 +45,14 @@ export class CancellableCalls {
 
 /** What the caller itself is told, and the action's signal has as its reason. */
 export const cancelled = (): CodedError => new CodedError("CANCELLED", "the caller gave up");
+
+/** What it resolves to, unless its caller gives up first; it goes on all the same. @throws CodedError CANCELLED */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(cancelled());
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

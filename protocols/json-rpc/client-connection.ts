@@ -4,7 +4,7 @@ import { CodedError, late } from "../../errors/index.ts";
 import type { SocketBytes } from "../../node/socket-bytes.ts";
 import { answerTooLarge, MAX_RECEIVED } from "../answer-size.ts";
 import { CONNECT_TIMEOUT, MAX_CALL_BYTES, msUntil, overloaded } from "../calls.ts";
-import { cancelled } from "../cancellable.ts";
+import { cancelled, unlessAborted } from "../cancellable.ts";
 import type { Answer } from "../client.ts";
 import { Lost, NotSent } from "../replicas.ts";
 import { type AnswerMeta, CANCEL, CLOSING, type ErrorData, idIn } from "./message.ts";
@@ -129,18 +129,13 @@ export class ClientConnection {
     });
   }
 
-  #whenConnected(until: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(late()), msUntil(until));
-      const abort = () => reject(cancelled());
-      if (signal?.aborted) abort();
-      signal?.addEventListener("abort", abort, { once: true });
-      const settled = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      };
-      this.#connected.then(resolve, reject).finally(settled);
+  async #whenConnected(until: number, signal?: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(late()), msUntil(until));
     });
+    const connected = Promise.race([this.#connected, tooLate]);
+    await unlessAborted(connected, signal).finally(() => clearTimeout(timer));
   }
 
   /** One that said nothing since the call was sent may be dead, and is not asked again; another is opened for the next. */

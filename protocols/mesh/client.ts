@@ -2,7 +2,7 @@ import type { ServiceBroker } from "moleculer";
 import { toCodedError } from "../../errors/index.ts";
 import type { ServedMeta } from "../../node/served.ts";
 import { Calls } from "../calls.ts";
-import { cancelled } from "../cancellable.ts";
+import { unlessAborted } from "../cancellable.ts";
 import type { Answer, CallOptions, ProtocolClient } from "../client.ts";
 import { MeshBytes } from "./bytes.ts";
 
@@ -33,6 +33,7 @@ export class MeshClient implements ProtocolClient {
       headers: options.traceparent === undefined ? undefined : { traceparent: options.traceparent },
     }) as Called;
     try {
+      // Moleculer goes on waiting for the answer; the node that works on it is told by the cancellation's middleware.
       const value: unknown = await unlessAborted(called, options.signal);
       return { value, node: called.ctx?.meta.servedBy, took: called.ctx?.meta.servedIn };
     } catch (error) {
@@ -45,14 +46,3 @@ export class MeshClient implements ProtocolClient {
 
 /** Moleculer's promise knows its context, whose metadata came back with the answer. */
 type Called = Promise<unknown> & { ctx?: { meta: ServedMeta } };
-
-/** Moleculer goes on waiting for the answer; the node that works on it is told by the cancellation's middleware. */
-function unlessAborted<T>(called: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return called;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(cancelled());
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    called.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
