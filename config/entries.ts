@@ -210,7 +210,7 @@ export const entries = {
   }),
   grpcTlsCert: entry({
     name: "GRPC_TLS_CERT",
-    doc: "This node's certificate with its chain: a PEM file",
+    doc: "This node's certificate with its chain: a PEM file, read at the start",
     parse: pemFile("CERTIFICATE"),
     nodes: ["auth", "logger", "mailer", "lab", "gateway"],
   }),

@@ -32,12 +32,12 @@ export class Channels {
   readonly #channels = new Map<string, Client[]>();
   readonly #inHand = new Map<string, Set<InHand>>();
   readonly #perAddress: number;
-  readonly #secure: () => ChannelCredentials;
+  readonly #secure: ChannelCredentials;
   readonly #bytes: SocketBytes;
   #turn = 0;
 
-  /** @param perAddress connections to each node */
-  constructor(perAddress: number, secure: () => ChannelCredentials, bytes: SocketBytes) {
+  /** @param perAddress connections to each node. @param secure for addresses with TLS */
+  constructor(perAddress: number, secure: ChannelCredentials, bytes: SocketBytes) {
     this.#perAddress = perAddress;
     this.#secure = secure;
     this.#bytes = bytes;
@@ -80,7 +80,7 @@ export class Channels {
   }
 
   #open({ protocol, host }: URL): Client {
-    const credentials = protocol === "grpcs:" ? this.#secure() : ChannelCredentials.createInsecure();
+    const credentials = protocol === "grpcs:" ? this.#secure : ChannelCredentials.createInsecure();
     return new Client(host, new Watched(credentials, this.#bytes), options);
   }
 }

@@ -28,11 +28,11 @@ export class GrpcClient implements ProtocolClient {
   readonly #replicas: Replicas;
   readonly #unwatch: () => void;
 
-  /** @param channels connections to each node */
+  /** @param channels connections to each node. @throws ConfigError when what it would show cannot be used */
   constructor(broker: ServiceBroker, channels = 1) {
     this.#broker = broker;
     this.#replicas = new Replicas(broker, "grpc");
-    this.#channels = new Channels(channels, () => channelCredentials(nodeOf(broker).config), this.#bytes);
+    this.#channels = new Channels(channels, channelCredentials(nodeOf(broker).config), this.#bytes);
     // Before the channels to it are closed.
     this.#unwatch = onGone(broker, "grpc", (address) => this.#channels.drop(address));
     for (const event of registryEvents) broker.localBus.on(event, this.#changed);

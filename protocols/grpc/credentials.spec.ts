@@ -8,7 +8,7 @@ import { credentials, status } from "@grpc/grpc-js";
 import { ConfigError, type Environment, loadConfig } from "../../config/load.ts";
 import { ended, logClient } from "../../test/support/grpc.ts";
 import { call, startGrpc } from "../../test/support/grpc-node.ts";
-import { serverCredentials } from "./credentials.ts";
+import { channelCredentials, serverCredentials } from "./credentials.ts";
 
 let directory: string;
 const file = (name: string) => join(directory, name);
@@ -71,27 +71,35 @@ test("with mutual TLS, only who shows a certificate of the authority is served",
   assert.equal((await ask(known)).response?.id, "1");
 });
 
-test("when a file is missing, no PEM, or another's, then one line says which", { skip }, () => {
-  const refused = (environment: Environment): string => {
-    try {
-      serverCredentials(loadConfig(environment, ["logger"]));
-    } catch (error) {
-      assert.ok(error instanceof ConfigError, String(error));
-      return error.message;
-    }
-    return assert.fail("it was not refused");
-  };
+/** What a node is told that does not start. */
+function refused(make: typeof serverCredentials | typeof channelCredentials, environment: Environment): string {
+  try {
+    make(loadConfig(environment, ["gateway"]));
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.message;
+  }
+  return assert.fail("it was not refused");
+}
+const together = /^GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CA: do not go together or cannot be read \(.+\)$/;
+
+test("when a port's file is missing, no PEM, or another's, then one line says which", { skip }, () => {
+  const server = (more: Environment) => refused(serverCredentials, tls(more));
   const none = file("none.pem");
   assert.equal(
-    refused(tls({ GRPC_TLS_CERT: none })),
+    server({ GRPC_TLS_CERT: none }),
     `GRPC_TLS_CERT: found "${none}", expected a readable PEM file with a CERTIFICATE`,
   );
-  assert.match(refused(tls({ GRPC_TLS_KEY: file("node.crt") })), /^GRPC_TLS_KEY: .* a PRIVATE KEY$/);
-  assert.equal(refused(tls({ GRPC_TLS_KEY: "" })), "GRPC_TLS_KEY: not set; GRPC_TLS=tls needs it");
-  assert.match(
-    refused(tls({ GRPC_TLS: "mutual", GRPC_TLS_CA: "" })),
-    /^GRPC_TLS_CA: not set; GRPC_TLS=mutual needs it/,
-  );
-  const mixed = refused(tls({ GRPC_TLS_KEY: file("other.key") }));
-  assert.match(mixed, /^GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CA: do not go together or cannot be read \(.+\)$/);
+  assert.match(server({ GRPC_TLS_KEY: file("node.crt") }), /^GRPC_TLS_KEY: .* a PRIVATE KEY$/);
+  assert.equal(server({ GRPC_TLS_KEY: "" }), "GRPC_TLS_KEY: not set; GRPC_TLS=tls needs it");
+  assert.match(server({ GRPC_TLS: "mutual", GRPC_TLS_CA: "" }), /^GRPC_TLS_CA: not set; GRPC_TLS=mutual needs it/);
+  assert.match(server({ GRPC_TLS_KEY: file("other.key") }), together);
+});
+
+test("when what a client shows is missing or another's, then one line says which", { skip }, () => {
+  const client = (more: Environment) => refused(channelCredentials, tls(more));
+  const mutual = { GRPC_TLS: "mutual" };
+  assert.equal(client({ ...mutual, GRPC_TLS_CERT: "" }), "GRPC_TLS_CERT: not set; GRPC_TLS=mutual needs it");
+  assert.equal(client({ GRPC_TLS_KEY: "" }), "GRPC_TLS_KEY: not set; a client's certificate needs it");
+  assert.match(client({ ...mutual, GRPC_TLS_KEY: file("other.key") }), together);
 });

@@ -17,9 +17,10 @@ export function serverCredentials(config: Tls): ServerCredentials {
 
 /** For ports that want TLS, as the registry says by `grpcs://`. @throws ConfigError in one line */
 export function channelCredentials(config: Tls): ChannelCredentials {
-  const shows = config.grpcTlsCert !== undefined || config.grpcTlsKey !== undefined || config.grpcTls === "mutual";
+  const mutual = config.grpcTls === "mutual";
+  const shows = mutual || config.grpcTlsCert !== undefined || config.grpcTlsKey !== undefined;
   if (!shows) return ChannelCredentials.createSsl(bytes(config.grpcTlsCa));
-  const { cert, key } = own(config, "a client's certificate");
+  const { cert, key } = own(config, mutual ? "GRPC_TLS=mutual" : "a client's certificate");
   return ChannelCredentials.createSsl(bytes(config.grpcTlsCa), key, cert);
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import type { Service } from "moleculer";
 import type { NodeName } from "../../config/entry.ts";
-import { loadConfig } from "../../config/load.ts";
+import { ConfigError, loadConfig } from "../../config/load.ts";
 import type { CodedError } from "../../errors/index.ts";
 import { type Node, startNode } from "../../node/node.ts";
 import { GrpcClient } from "../../protocols/grpc/client.ts";
@@ -125,6 +125,15 @@ test("when the original's client calls, with its own two messages, then it is se
       )
     ).error?.code,
     status.UNIMPLEMENTED,
+  );
+});
+
+test("when the gateway has no certificate to show, then it does not start, and one line says so", async () => {
+  const config = loadConfig({ ...system.environment, GRPC_TLS: "mutual" }, ["gateway"]);
+  const started = startNode(["gateway"], config).then(({ stop }) => stop());
+  await assert.rejects(
+    started,
+    (error) => error instanceof ConfigError && /^GRPC_TLS_CERT: not set/.test(error.message),
   );
 });
 
