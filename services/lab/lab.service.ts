@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Context, Service as MoleculerService } from "moleculer";
 import { Action, Method, Service } from "moleculer-decorators";
 import { environmentOf } from "../../config/load.ts";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError, toCodedError } from "../../errors/index.ts";
 import { httpMixin, type WithHttp } from "../../mixins/http.mixin.ts";
 import { nodeOf } from "../../node/node-context.ts";
 import { amqpServer } from "../../protocols/amqp/server.mixin.ts";
@@ -20,11 +20,18 @@ import { newReportId, Reports } from "./reports.ts";
 import type { Report, ReportEntry } from "./results.ts";
 import { report, reportEntries, runId, runStatus } from "./returns.ts";
 import { Run } from "./run.ts";
-import { writesToLog } from "./settings.ts";
+import { type Settings, writesToLog } from "./settings.ts";
 import { settingsFrom, type Wishes, wishesSchema } from "./wishes.ts";
 
 /** How long another lab may take to say what it does, ms. */
 const LOOK_TIMEOUT = 2_000;
+
+/** That a run is to begin here; it does not hold any more when another node goes before. */
+interface Claim {
+  holds: boolean;
+}
+
+const conflict = () => new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
 
 type Known = { readonly status: RunStatus; readonly node: string };
 
@@ -58,6 +65,8 @@ export default class LabService extends MoleculerService implements WithHttp {
   declare leftovers: Leftovers;
   /** The one under way on this node. */
   declare current?: Run;
+  /** Of the one that is about to begin on this node. */
+  declare claim?: Claim;
   /** The last one in the mesh, and the node that does it. */
   declare last?: Known;
 
@@ -90,8 +99,22 @@ export default class LabService extends MoleculerService implements WithHttp {
   @Action({ params: wishesSchema, returns: runId })
   async run(ctx: Context<Wishes>): Promise<{ id: string }> {
     const settings = settingsFrom(ctx.params);
-    await this.lookAround();
-    if (this.owner() !== undefined) throw new CodedError("CONFLICT", "a run is under way; wait for it, or stop it");
+    if (this.claim !== undefined) throw conflict();
+    // Before the others are asked: of two that claim, one at least hears of the other.
+    const claim: Claim = { holds: true };
+    this.claim = claim;
+    try {
+      await this.lookAround(claim);
+      if (!claim.holds || this.owner() !== undefined) throw conflict();
+      return { id: this.begin(settings) };
+    } finally {
+      this.claim = undefined;
+    }
+  }
+
+  /** @returns the run's id */
+  @Method
+  begin(settings: Settings): string {
     const { config } = nodeOf(this.broker);
     const id = newReportId();
     if (writesToLog(settings.operations)) this.leftovers.note(id);
@@ -110,7 +133,7 @@ export default class LabService extends MoleculerService implements WithHttp {
       if (run.cleared) await this.leftovers.forget(id);
       await this.leftovers.clear((other) => this.isRunning(other));
     });
-    return { id };
+    return id;
   }
 
   /** The run under way, or the last one that this node heard of; null when there was none. */
@@ -120,9 +143,17 @@ export default class LabService extends MoleculerService implements WithHttp {
     return this.known();
   }
 
-  /** The same of the runs that this node itself does, for the other labs; it asks nobody. */
-  @Action()
-  own(): RunStatus | null {
+  /**
+   * The same of the runs that this node itself does, for the other labs; it asks nobody.
+   * @throws CodedError CONFLICT to who claims while this node has a run, or claims too and has the lower id
+   */
+  @Action({ params: { claims: { type: "boolean", default: false } } })
+  own(ctx: Context<{ claims: boolean }>): RunStatus | null {
+    const { claim, current, broker } = this;
+    if (ctx.params.claims) {
+      if (current !== undefined || (claim?.holds && broker.nodeID < (ctx.nodeID ?? ""))) throw conflict();
+      if (claim !== undefined) claim.holds = false;
+    }
     return this.last?.node === this.broker.nodeID ? this.known() : null;
   }
 
@@ -189,15 +220,21 @@ export default class LabService extends MoleculerService implements WithHttp {
     return nodesWith(this.broker, "lab.run").filter((node) => node !== this.broker.nodeID);
   }
 
-  /** Asks the others what they do: this node may have come later, or have missed what told of it. */
+  /**
+   * Asks the others what they do: this node may have come later, or have missed what told of it.
+   * @param claim does not hold any more when one of them goes before
+   */
   @Method
-  async lookAround(): Promise<void> {
+  async lookAround(claim?: Claim): Promise<void> {
     if (this.current !== undefined) return;
     const ask = async (node: string) => {
       const options = { nodeID: node, timeout: LOOK_TIMEOUT };
+      const answer = this.broker.call<RunStatus | null, object>("lab.own", { claims: claim !== undefined }, options);
       // Who does not answer may be at it all the same.
-      const answer = this.broker.call<RunStatus | null, object>("lab.own", {}, options);
-      const status = await answer.catch(() => undefined);
+      const status = await answer.catch((error: unknown) => {
+        if (claim !== undefined && toCodedError(error).type === "CONFLICT") claim.holds = false;
+        return undefined;
+      });
       const { last } = this;
       if (status === undefined) return;
       if (status?.state === "running") this.last = { status, node };

@@ -3,8 +3,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { portOr } from "../../embedded/free-port.ts";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError, toCodedError } from "../../errors/index.ts";
 import { startNode } from "../../node/node.ts";
+import { nodesWith } from "../../protocols/endpoints.ts";
 import { progressEvent, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
 import { eventually } from "../support/eventually.ts";
@@ -92,5 +93,30 @@ test("when a lab comes later, or hears nothing of a run's end, then it asks the 
     assert.equal((await here<{ id: string }>("lab.stop")).id, next.id);
     await lab.finished();
   }
+  await second.stop();
+});
+
+test("when two labs are asked for a run at the same moment, then the one with the lower node id begins it, and the other says CONFLICT", async () => {
+  const second = await startNode(["lab"], system.config);
+  await second.joined;
+  const brokers = [second.broker, system.nodes.lab?.broker ?? assert.fail()];
+  await eventually(() => brokers.every((broker) => nodesWith(broker, "lab.run").length === 2) || undefined);
+  const wishes = { ...tiny, contenders: ["json-rpc"], rounds: 20, duration: 5_000 };
+  const asked = brokers.map(async (broker) => {
+    try {
+      return (await broker.call<{ id: string }, object>("lab.run", wishes, { nodeID: broker.nodeID })).id;
+    } catch (error) {
+      return toCodedError(error).type;
+    }
+  });
+  const answers = await Promise.all(asked);
+  const [first] = brokers.map(({ nodeID }) => nodeID).sort();
+  lab.heard.length = 0;
+  const stopped = await lab.broker.call<{ id: string }, object>("lab.stop", {});
+  assert.deepEqual(
+    answers,
+    brokers.map(({ nodeID }) => (nodeID === first ? stopped.id : "CONFLICT")),
+  );
+  await lab.finished();
   await second.stop();
 });
