@@ -1,5 +1,5 @@
 // `npm test [-- files or options of node --test]`: sets itself up, then every spec in one run, so that the totals come last.
-// What a machine lacks is skipped and counted; REQUIRE=postgres,rabbitmq,mongo,browser,promtool,jaeger,nats makes that a failure.
+// What a machine lacks is skipped and counted; REQUIRE=postgres,rabbitmq,mongo,browser,promtool,jaeger,nats,curl,go makes that a failure.
 import { availableParallelism } from "node:os";
 import { build, install, node, requireNode, run } from "./install.mjs";
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfirmChannel, ConsumeMessage } from "amqplib";
-import { type Outgoing, publishConfirmed } from "./outgoing.ts";
+import { isRefusal, type Outgoing, publishConfirmed } from "./outgoing.ts";
 
 export interface ConsumerOptions {
   readonly queue: string;
@@ -11,6 +11,8 @@ export interface ConsumerOptions {
    * is published and confirmed first. Rejects to have the message back.
    */
   readonly handle: (message: ConsumeMessage) => Promise<Outgoing | undefined>;
+  /** Told that the broker refused what was to be published; the work is done all the same. Without it, the message comes back. */
+  readonly onRefused?: (refused: Outgoing) => void;
 }
 
 /** How long a message stays in hand that goes back to the queue, ms: without it, it would come again at once, and again. */
@@ -63,11 +65,21 @@ export class Consumer {
     try {
       const next = await this.#options.handle(message);
       // On the channel the message came by: were it to go out after a reconnection, the broker would have both.
-      if (next !== undefined) await publishConfirmed(channel, next);
+      if (next !== undefined) await this.#publish(channel, next);
       this.#settle(channel, () => channel.ack(message));
     } catch {
       await delay(PAUSE);
       this.#settle(channel, () => channel.nack(message));
+    }
+  }
+
+  async #publish(channel: ConfirmChannel, next: Outgoing): Promise<void> {
+    const { onRefused } = this.#options;
+    try {
+      await publishConfirmed(channel, next);
+    } catch (error) {
+      if (onRefused === undefined || !isRefusal(error as Error)) throw error;
+      onRefused(next);
     }
   }
 

@@ -50,7 +50,13 @@ export class AmqpServer {
   constructor(options: AmqpServerOptions) {
     this.#options = options;
     const { url, name, logger, queue } = options;
-    this.#consumer = new Consumer({ queue: queue.name, prefetch: PREFETCH, handle: (message) => this.answer(message) });
+    this.#consumer = new Consumer({
+      queue: queue.name,
+      prefetch: PREFETCH,
+      handle: (message) => this.answer(message),
+      // A full reply queue is the caller's; to do the request again and again would not empty it.
+      onRefused: ({ routingKey }) => logger.warn(`${queue.name}: the broker refused an answer to ${routingKey}`),
+    });
     this.#connection = new KeptConnection({
       url,
       name,

@@ -71,6 +71,9 @@ function readCall2({ jsonrpc, id, method, params, meta }: Members): Call {
 /** 1.0 wants an id; null marks a notification. */
 function readCall1({ id, method, params, meta }: Members): Call {
   if (id === undefined) throw new Refused('"jsonrpc" is missing; a request of version 1.0 has an "id"');
+  if (typeof id === "number" && !isId(id)) {
+    throw new Refused('an "id" that is a number must be one that JSON carries exactly', null, "1.0");
+  }
   if (typeof method !== "string") throw new Refused('"method" must be a string', id, "1.0");
   if (params !== undefined && !Array.isArray(params)) {
     throw new Refused('"params" must be an array with one object', id, "1.0");

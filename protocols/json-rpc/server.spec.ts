@@ -169,9 +169,12 @@ test("when a request is of version 1.0, then so is the answer", async () => {
     result: null,
     error: 'positional "params" must be an array with one object',
   });
+  client.write('{"method":"test.echo","params":[{}],"id":18446744073709551615}\n');
+  const inexact = (await client.received(6)).at(-1) as RpcAnswer;
+  assert.deepEqual([inexact.id, /JSON carries exactly/.test(String(inexact.error))], [null, true]);
   client.write({ method: "test.echo", params: [{}], id: null });
   assert.equal((await client.ask(call("next"))).id, "next");
-  assert.equal(client.lines.length, 6);
+  assert.equal(client.lines.length, 7);
 });
 
 test("when an action fails, then its code, its data and the node are told, and of what nobody foresaw nothing more", async () => {

@@ -170,6 +170,19 @@ test("when the caller gives up, then CANCELLED, and the action's signal is abort
   await eventually(() => signal?.aborted || undefined);
 });
 
+test("when a caller says that its time is over, then the work is told to stop at once, as over every protocol; what is no time is not looked at", async (context) => {
+  const left: number[] = [];
+  const { url } = await start(context, {
+    left: {
+      expose: { rest: { route: "GET /left", says: "told" } },
+      handler: (ctx: Context) => left.push(ctx.options.timeout ?? 0),
+    },
+  });
+  for (const given of ["0", "-7", "200", "soon", ""]) await send(url("/left"), { headers: { "X-Deadline": given } });
+  const most = loadConfig({ NODE_ENV: "test" }).requestTimeout;
+  assert.deepEqual(left, [1, 1, 200, most, most]);
+});
+
 test("when the mesh says that a node is gone, then who waits for its answer hears so at once", async (context) => {
   const begun: number[] = [];
   const handler = untilGivenUp([], begun);

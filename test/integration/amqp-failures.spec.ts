@@ -127,6 +127,26 @@ test("when the connection is lost under a request, then it is done once and answ
   assert.equal(done, 1);
 });
 
+test("when the queue for the answer is full, then the request is done once, and not again for an answer that nobody takes", async () => {
+  let done = 0;
+  await worker("alone", async ({ params }) => {
+    if (params.n === 1) done++;
+  });
+  await served(await caller());
+  const connection = await connect(broker.url);
+  ends.push(() => connection.close());
+  const channel = await connection.createConfirmChannel();
+  const full = { exclusive: true, arguments: { "x-max-length": 1, "x-overflow": "reject-publish" } };
+  const { queue } = await channel.assertQueue("", full);
+  channel.sendToQueue(queue, Buffer.from("the only one"));
+  const request = { type: "worker.work", replyTo: queue, correlationId: "1" };
+  channel.sendToQueue("rpc.worker", Buffer.from('{"n":1}'), request);
+  await channel.waitForConfirms();
+  await eventually(() => done > 0 || undefined);
+  await delay(1_500); // Time enough for it to come again.
+  assert.equal(done, 1);
+});
+
 test("when the caller gave up before a node was there, then nobody does it", async () => {
   const connection = await connect(broker.url);
   await assertRequestQueue(await connection.createChannel(), { name: "rpc.worker" });

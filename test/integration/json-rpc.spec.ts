@@ -10,11 +10,11 @@ import type { WithJsonRpc } from "../../protocols/json-rpc/server.mixin.ts";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http.ts";
 import { RawJsonRpc, type RpcAnswer } from "../support/raw-json-rpc.ts";
+import { needs } from "../support/require.ts";
 import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 const run = promisify(execFile);
-const go = ["/usr/local/go/bin/go", "/usr/bin/go"].find(existsSync);
 const python = ["/usr/bin/python3", "/usr/local/bin/python3"].find(existsSync);
 
 let system: System;
@@ -156,10 +156,10 @@ test("when it comes over HTTP, then 200 with the answer, 204 for notifications, 
 });
 
 test("when Go's net/rpc/jsonrpc calls, then it is understood, and so are many calls at once", {
-  skip: !go && "no Go",
+  skip: needs("go"),
 }, async () => {
   const file = new URL("../support/json-rpc-client.go", import.meta.url).pathname;
-  const { stdout } = await run(go ?? "", ["run", file, `127.0.0.1:${port("logger")}`], { timeout: 120_000 });
+  const { stdout } = await run("go", ["run", file, `127.0.0.1:${port("logger")}`], { timeout: 120_000 });
   assert.deepEqual(stdout.trim().split("\n"), [
     "Processed payload via RPC: from Go",
     'The "data" field is required.',

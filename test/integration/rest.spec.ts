@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import type { ActionSchema, ServiceSchema } from "moleculer";
@@ -8,11 +7,11 @@ import { CodedError } from "../../errors/index.ts";
 import { RestClient } from "../../protocols/rest/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http.ts";
+import { needs } from "../support/require.ts";
 import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 const run = promisify(execFile);
-const curl = ["/usr/bin/curl", "/usr/local/bin/curl"].find(existsSync);
 
 let system: System;
 let client: RestClient;
@@ -167,10 +166,10 @@ test("when our own client calls, then every operation is there, by the route tha
 });
 
 test("when curl asks, as the documents show it, then paths, queries and bodies are understood", {
-  skip: !curl && "no curl",
+  skip: needs("curl"),
 }, async () => {
   const ask = async (path: string, ...given: string[]) => {
-    const { stdout } = await run(curl ?? "", ["-s", "-w", "\\n%{http_code}", system.url("logger", path), ...given]);
+    const { stdout } = await run("curl", ["-s", "-w", "\\n%{http_code}", system.url("logger", path), ...given]);
     const [body = "", status] = stdout.split("\n");
     return { status: Number(status), ...(JSON.parse(body) as { message: string; code?: string; data: never }) };
   };

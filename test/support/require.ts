@@ -2,12 +2,19 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** What a test may need and a machine may lack; REQUIRE names those that must be there. */
-export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool" | "jaeger" | "nats";
+export type Need = "postgres" | "rabbitmq" | "mongo" | "browser" | "promtool" | "jaeger" | "nats" | "curl" | "go";
 
 const variables = {
   postgres: ["DSN", "DATABASE_URL", "POSTGRES_URL"],
   rabbitmq: ["RABBIT_URL", "RABBITMQ_URL", "AMQP_URL"],
   mongo: ["MONGO_URL", "MONGODB_URL", "MONGODB_URI"],
+} as const;
+
+/** What is called by its name, with what it is asked whether it is there. */
+const programs = {
+  promtool: ["promtool", "--version", "Debian's package prometheus"],
+  curl: ["curl", "--version", "Debian's package curl"],
+  go: ["go", "version", "Debian's package golang-go"],
 } as const;
 
 export const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -38,9 +45,9 @@ export function needs(...wanted: readonly Need[]): string | false {
 
 function whyNot(need: Need): string | undefined {
   if (need === "browser") return existsSync(chromium) ? undefined : `there is no ${chromium} (CHROMIUM names another)`;
-  if (need === "promtool") {
-    const { error } = spawnSync("promtool", ["--version"]);
-    return error === undefined ? undefined : "there is no promtool (Debian's package prometheus)";
+  if (need === "promtool" || need === "curl" || need === "go") {
+    const [program, version, origin] = programs[need];
+    return spawnSync(program, [version]).error === undefined ? undefined : `there is no ${program} (${origin})`;
   }
   if (need === "jaeger") return jaeger ? undefined : "JAEGER names no program (scripts/build-jaeger.sh builds one)";
   if (need === "nats") {
