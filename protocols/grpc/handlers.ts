@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { addAbortListener, once } from "node:events";
 import type {
   handleClientStreamingCall,
   handleServerStreamingCall,
@@ -44,14 +44,14 @@ function one({ mapping, act }: Served, edge: Edge): handleUnaryCall<Message, Buf
   };
 }
 
-/** Answers with how many there were. The first that fails ends the stream with its error. */
+/** Answers with how many there were. The first that fails ends the stream with its error; so does a node that leaves. */
 function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamingCall<Message, Buffer> {
   return (call, callback) => {
     const inHand = new InHand(call, edge);
     inHand.signal.addEventListener("abort", () => call.destroy(), { once: true });
     const work = (message: Message) => act(paramsIn(mapping, message), inHand.options());
     inHand
-      .run(() => forEach(call, inHand.signal, work))
+      .run(() => forEach(call, inHand.signal, edge.draining, work))
       .then((count) => {
         call.sendMetadata(inHand.told());
         inHand.answered();
@@ -61,41 +61,53 @@ function eachMessage({ mapping, act }: Served, edge: Edge): handleClientStreamin
   };
 }
 
+/** Reads no further than to the first that fails, nor when the node leaves; what was read by then is done first. */
 async function forEach(
   call: ServerReadableStream<Message, Buffer>,
   signal: AbortSignal,
+  draining: AbortSignal,
   work: (message: Message) => Promise<unknown>,
 ): Promise<number> {
   let begun = 0;
   let done = 0;
   let failure: { error: unknown; message: number } | undefined;
+  let left = false;
   let proceed = () => {};
   const wait = () =>
     new Promise<void>((resolve) => {
       proceed = resolve;
     });
+  const leaving = addAbortListener(draining, () => {
+    left = true;
+    call.destroy();
+  });
   try {
     for await (const message of call as AsyncIterable<Message>) {
       const index = begun++;
       work(message)
         .catch((error: unknown) => {
           failure ??= { error, message: index };
+          // The next message may never come.
+          call.destroy();
         })
         .finally(() => {
           done++;
           proceed();
         });
       while (begun - done >= MAX_IN_HAND) await wait();
-      if (failure !== undefined) break;
+      if (failure !== undefined || left) break;
     }
   } catch (error) {
     // How a stream ends that was given up is of no interest.
     signal.throwIfAborted();
-    throw error;
+    if (failure === undefined && !left) throw error;
+  } finally {
+    leaving[Symbol.dispose]();
   }
   while (done < begun) await wait();
   signal.throwIfAborted();
   if (failure !== undefined) throw inStream(failure, begun);
+  if (left) throw inLeaving(begun);
   return done;
 }
 
@@ -105,11 +117,17 @@ function inStream({ error, message }: { error: unknown; message: number }, taken
   return new CodedError(type, `message ${message}: ${said}`, { data: { message, taken, data }, cause: error });
 }
 
+/** @param taken all of them are done */
+function inLeaving(taken: number): CodedError {
+  const message = `the node is leaving: the first ${taken} messages are done, send the others again`;
+  return new CodedError("SERVICE_UNAVAILABLE", message, { data: { taken } });
+}
+
 function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingCall<Message, Buffer> {
   return (call) => {
     const inHand = new InHand(call, edge);
     const leave = () => inHand.giveUp(new CodedError("SERVICE_UNAVAILABLE", "the node is leaving, call again"));
-    edge.draining.addEventListener("abort", leave, { once: true });
+    const leaving = addAbortListener(edge.draining, leave);
     inHand
       .run(async () => {
         const values = await act(paramsIn(mapping, call.request), inHand.options());
@@ -119,7 +137,7 @@ function eachValue({ mapping, act }: Served, edge: Edge): handleServerStreamingC
         call.end(inHand.said());
       })
       .catch((error: unknown) => call.emit("error", inHand.refusal(error)))
-      .finally(() => edge.draining.removeEventListener("abort", leave));
+      .finally(() => leaving[Symbol.dispose]());
   };
 }
 

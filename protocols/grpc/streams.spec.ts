@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceError, status } from "@grpc/grpc-js";
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import type { Context } from "moleculer";
 import { portOr } from "../../embedded/free-port.ts";
 import { CodedError } from "../../errors/index.ts";
@@ -66,6 +66,46 @@ test("when one of them is refused, then the stream ends with its error, which sa
     client.stream("logger.write", [{ name: 1 }], call()),
     isCoded("VALIDATION_FAILED", /"name" field must be a string/),
   );
+});
+
+/** Sends these, and then neither more nor an end; waits no longer than 10 s. */
+const sendAndWait = (log: GrpcNode["log"], names: readonly string[]) =>
+  ended<{ written: number }>((callback) => {
+    const call = log.WriteLogs(new Metadata(), { deadline: Date.now() + 10_000 }, callback as never);
+    for (const name of names) call.write({ logEntry: { name, data: "" } });
+    return call;
+  });
+
+test("when one of them is refused and the sender sends nothing more, then it is told all the same", async (context) => {
+  const { log } = await startWriting(context, async ({ params }) => {
+    if (params.name === "bad") throw new CodedError("CONFLICT", "taken");
+  });
+  const { error } = await sendAndWait(log, ["good", "bad"]);
+  assert.deepEqual([error?.code, error?.details], [status.ALREADY_EXISTS, "message 1: taken"]);
+});
+
+test("when the node leaves, then an open stream of requests ends with SERVICE_UNAVAILABLE and how many are done", async (context) => {
+  const names: string[] = [];
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let done = 0;
+  const { log, stop } = await startWriting(context, async ({ params }) => {
+    names.push(params.name);
+    if (params.name === "slow") await finished;
+    done++;
+  });
+  const answer = sendAndWait(log, ["quick", "slow"]);
+  await eventually(() => names[1]);
+  const stopped = stop();
+  await delay(50);
+  finish();
+  const { error } = await answer;
+  assert.deepEqual([error?.code, error?.metadata.get("x-error-code")], [status.UNAVAILABLE, ["SERVICE_UNAVAILABLE"]]);
+  assert.deepEqual(JSON.parse(String(error?.metadata.get("x-error-data-bin")[0])), { taken: 2 });
+  assert.equal(done, 2, "what it had in hand was done first");
+  await stopped;
 });
 
 test("when the sender gives up in between, then no further entry is worked on", async (context) => {
