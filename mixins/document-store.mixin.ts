@@ -45,7 +45,7 @@ export const documentStoreMixin = (options: DocumentStoreOptions) =>
     },
     created() {
       const { documents, logger } = this;
-      const { health, lifecycle } = nodeOf(this.broker);
+      const { databases, health, lifecycle } = nodeOf(this.broker);
       const stop = new AbortController();
       let state = "it was not reached yet";
       const maintain = () => {
@@ -74,6 +74,7 @@ export const documentStoreMixin = (options: DocumentStoreOptions) =>
         this.requireDocuments();
         await documents.ping();
       });
+      databases.push(() => documents.version());
       const maintenance = setInterval(maintain, MAINTENANCE_INTERVAL);
       maintenance.unref();
       let reached = Promise.resolve();

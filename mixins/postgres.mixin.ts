@@ -1,7 +1,7 @@
 import type { ServiceBroker, ServiceSchema } from "moleculer";
 import DbService from "moleculer-db";
 import SequelizeAdapter from "moleculer-db-adapter-sequelize";
-import type { Sequelize } from "sequelize";
+import { QueryTypes, type Sequelize } from "sequelize";
 import { CodedError } from "../errors/index.ts";
 import { nodeOf } from "../node/node-context.ts";
 import { defineMixin } from "./define.ts";
@@ -39,7 +39,7 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
       Object.assign(schema, { adapter: new SequelizeAdapter(sequelize), model: model(sequelize) });
     },
     created() {
-      const { config, health, lifecycle } = nodeOf(this.broker);
+      const { config, databases, health, lifecycle } = nodeOf(this.broker);
       const stop = new AbortController();
       let missing = "not reached yet";
       this.requirePostgres = () => {
@@ -57,6 +57,7 @@ export const postgresMixin = ({ model, prepare }: PostgresOptions) =>
         this.requirePostgres();
         await this.postgres.query("SELECT 1");
       });
+      databases.push(() => versionOf(this.postgres));
       let reached = Promise.resolve();
       lifecycle.onOpen(() => {
         reached = keepTrying({
@@ -87,4 +88,10 @@ async function onItsOwn(sequelize: Sequelize, work: (sequelize: Sequelize) => Pr
   } finally {
     await sequelize.close();
   }
+}
+
+/** Such as `PostgreSQL 17.2 (Debian 17.2-1.pgdg120+1)`; the rest is what it was compiled with. */
+async function versionOf(sequelize: Sequelize): Promise<string> {
+  const [row] = await sequelize.query<{ version: string }>("SELECT version()", { type: QueryTypes.SELECT });
+  return row?.version.split(" on ", 1)[0] ?? "";
 }

@@ -1,14 +1,16 @@
 import type { ServiceBroker } from "moleculer";
 import { type Config, loadConfig } from "../config/load.ts";
+import type { Database } from "./databases.ts";
 import { HealthChecks } from "./health.ts";
 import { Lifecycle, REACH_PATIENCE } from "./lifecycle.ts";
 import { startTracing } from "./tracing/start.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 import { Traffic } from "./traffic.ts";
 
-/** What the services and mixins of one broker share: its configuration, health checks, lifecycle, and what it is doing. */
+/** What the services and mixins of one broker share: its configuration, databases, health checks, lifecycle, and what it is doing. */
 export interface NodeContext {
   readonly config: Config;
+  readonly databases: Database[];
   readonly health: HealthChecks;
   readonly lifecycle: Lifecycle;
   readonly traffic: Traffic;
@@ -21,7 +23,8 @@ const contexts = new WeakMap<ServiceBroker, NodeContext>();
 export function provideConfig(broker: ServiceBroker, config: Config): void {
   const lifecycle = new Lifecycle(config.environment === "production" ? REACH_PATIENCE : 0);
   const tracer = startTracing(broker, config, lifecycle);
-  contexts.set(broker, { config, health: new HealthChecks(), lifecycle, traffic: new Traffic(), tracer });
+  const health = new HealthChecks();
+  contexts.set(broker, { config, databases: [], health, lifecycle, traffic: new Traffic(), tracer });
 }
 
 /** A broker that was not given a configuration (Moleculer's own runner) reads the environment's. */

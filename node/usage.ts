@@ -1,4 +1,5 @@
 import type { ServiceBroker, ServiceSchema } from "moleculer";
+import { databases } from "./databases.ts";
 import { nodeOf } from "./node-context.ts";
 
 /** What a node has done since its process began. */
@@ -9,10 +10,11 @@ export interface Usage {
   readonly calls: number;
 }
 
-/** Every node answers `$node.usage`, beside Moleculer's own internal actions; asked for by node id. */
+/** Every node answers `$node.usage` and `$node.databases`, beside Moleculer's own internal actions; asked for by node id. */
 export const usageService = (): ServiceSchema => ({
   name: "$node",
   actions: {
+    databases,
     usage(this: { broker: ServiceBroker }): Usage {
       const { user, system } = process.cpuUsage();
       return { cpu: user + system, calls: nodeOf(this.broker).traffic.total };

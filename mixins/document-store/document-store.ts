@@ -35,6 +35,8 @@ export interface DocumentStore {
   close(): Promise<void>;
   /** Asks the server itself. */
   ping(): Promise<void>;
+  /** Its name and version, such as `MongoDB 8.0.4`. */
+  version(): Promise<string>;
   /** What a store must do now and then by itself, such as removing what expired. */
   maintain(): Promise<void>;
 

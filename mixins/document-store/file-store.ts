@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Logger } from "moleculer";
 import DbService from "moleculer-db";
 import { CodedError } from "../../errors/index.ts";
+import { packageVersion } from "../../node/package-version.ts";
 import { damageOf, dropUnfinishedLine } from "./data-file.ts";
 import type {
   DocumentIndex,
@@ -69,6 +70,10 @@ export class FileStore implements DocumentStore {
 
   async ping(): Promise<void> {
     this.#requireUsable();
+  }
+
+  async version(): Promise<string> {
+    return `NeDB ${packageVersion("@seald-io/nedb", import.meta.url) ?? ""}`.trim();
   }
 
   /** NeDB removes what has expired when it comes upon it. Compacts the file once a quarter of it is of no use. */

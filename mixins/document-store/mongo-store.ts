@@ -71,6 +71,14 @@ export class MongoStore implements DocumentStore {
     await this.#run(() => this.#driver.db.command({ ping: 1 }));
   }
 
+  /** A FerretDB tells which MongoDB it takes after, and its own version beside that. */
+  async version(): Promise<string> {
+    const told = await this.#run(() => this.#driver.db.command({ buildInfo: 1 }));
+    const { version, ferretdbVersion, ferretdb } = told as BuildInfo;
+    const own = ferretdbVersion ?? ferretdb?.version;
+    return own === undefined ? `MongoDB ${version}` : `FerretDB ${own.replace(/^v/, "")}`;
+  }
+
   async maintain(): Promise<void> {
     for (const { fields, expireAfterSeconds = 0 } of this.#expireHere) {
       const before = new Date(Date.now() - expireAfterSeconds * 1000);
@@ -233,6 +241,14 @@ function writeErrorsOf(error: unknown): readonly WriteError[] {
   const each = [writeErrors].flat() as readonly WriteError[];
   if (name !== "BulkWriteError" || each.length === 0 || result?.getWriteConcernError?.()) throw error;
   return each;
+}
+
+interface BuildInfo {
+  readonly version: string;
+  /** Of FerretDB 1. */
+  readonly ferretdbVersion?: string;
+  /** Of FerretDB 2. */
+  readonly ferretdb?: { readonly version: string };
 }
 
 /** What is used of driver 3.7, which has no types of its own. */

@@ -87,7 +87,7 @@ export interface CaseResult {
 }
 
 /** Where and with what it was measured. */
-export interface Surroundings {
+export interface Surroundings extends Reached {
   readonly cpu: string;
   readonly cores: number;
   /** bytes */
@@ -97,13 +97,19 @@ export interface Surroundings {
   readonly load: number;
   /** By name: Node's, and those of the libraries that carry the calls. */
   readonly versions: Readonly<Record<string, string>>;
+  readonly transporter: string;
+}
+
+/** Who served and carried the calls, as they told themselves. */
+export interface Reached {
+  /** How many nodes served each operation. */
+  readonly nodes: Readonly<Partial<Record<Case["operation"], number>>>;
+  /** Where these keep their data, such as `PostgreSQL 15.14`; nothing for those that keep none, or did not tell. */
+  readonly databases?: Readonly<Partial<Record<Case["operation"], string>>>;
   /** Such as `RabbitMQ 3.10.8`. */
   readonly messageBroker: string;
   /** Such as `2.9.10`; absent where none carried anything. */
   readonly natsServer?: string;
-  readonly transporter: string;
-  /** How many nodes served each operation. */
-  readonly nodes: Readonly<Partial<Record<Case["operation"], number>>>;
 }
 
 /** partial: it was stopped or failed before its last case. */

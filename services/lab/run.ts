@@ -3,7 +3,7 @@ import type { Environment } from "../../config/load.ts";
 import { inherited, sibling } from "./driver/helpers.ts";
 import type { FromDriver, ToDriver } from "./driver/messages.ts";
 import type { Progress, Step } from "./progress.ts";
-import type { Absence, CaseResult, Measurement, Report } from "./results.ts";
+import type { Absence, CaseResult, Measurement, Reached, Report } from "./results.ts";
 import { casesOf, estimate, LONGEST_RUN, type Settings } from "./settings.ts";
 import { intervalRanks } from "./statistics.ts";
 import { surroundingsHere } from "./surroundings.ts";
@@ -40,10 +40,7 @@ export class Run {
   readonly #measurements: Measurement[] = [];
   readonly #results: CaseResult[] = [];
   readonly #absences: Absence[] = [];
-  #reached: Pick<Report["surroundings"], "nodes" | "messageBroker" | "natsServer"> = {
-    nodes: {},
-    messageBroker: "unknown",
-  };
+  #reached: Reached = { nodes: {}, messageBroker: "unknown" };
   /** Why it is to end before its last case. */
   #stopped?: string;
   #number = 0;
@@ -89,7 +86,7 @@ export class Run {
         if (message.type === "over") {
           reason = () => message.reason;
           this.cleared = message.cleared;
-        } else if (message.type === "servers") this.#reached = message;
+        } else if (message.type === "reached") this.#reached = message.reached;
         else this.#take(message.step, message.done);
       });
       this.#driver.once("error", (error) => resolve(error.message));
@@ -122,7 +119,6 @@ export class Run {
 
   #report(state: Report["state"], reason: string | undefined, verdict: readonly string[]): Report {
     const { id, settings } = this.#options;
-    const { nodes, messageBroker, natsServer } = this.#reached;
     const measured = new Set(this.#results.map(({ index }) => index));
     return {
       version: 1,
@@ -132,7 +128,7 @@ export class Run {
       state,
       reason,
       settings,
-      surroundings: { ...this.#surroundings, nodes, messageBroker, natsServer },
+      surroundings: { ...this.#surroundings, ...this.#reached },
       confidence: intervalRanks(settings.rounds).confidence,
       cases: this.#results,
       absences: this.#absences,

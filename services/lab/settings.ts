@@ -86,6 +86,10 @@ export interface Case {
   readonly rate?: number;
 }
 
+/** Whether the same was asked of the contenders; a fixed rate follows from what they carried, and may differ. */
+export const isSameCase = (a: Case, b: Case): boolean =>
+  a.operation === b.operation && a.payload === b.payload && a.arrival === b.arrival && a.concurrency === b.concurrency;
+
 /** Whether its caller chooses how large it is. */
 export const carriesText = (operation: Operation): boolean => operation === "lab.echo" || operation === "logger.write";
 

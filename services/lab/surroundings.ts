@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
-import type { Surroundings } from "./results.ts";
+import { packageVersion } from "../../node/package-version.ts";
+import type { Reached, Surroundings } from "./results.ts";
 
 /** The last three are in use where they are installed. */
 const libraries = ["moleculer", "undici", "@grpc/grpc-js", "amqplib", "nats", "notepack.io", "cbor-x"] as const;
 
 /** What this machine is. */
-export function surroundingsHere(): Omit<Surroundings, "messageBroker" | "transporter" | "nodes"> {
+export function surroundingsHere(): Omit<Surroundings, keyof Reached | "transporter"> {
   const [first] = cpus();
   const [load = 0] = loadavg();
   return {
@@ -22,11 +21,6 @@ export function surroundingsHere(): Omit<Surroundings, "messageBroker" | "transp
 
 /** Nothing where it is not installed. */
 function versionOf(name: string): [string, string][] {
-  try {
-    const file = findPackageJSON(name, import.meta.url);
-    if (file === undefined) return [];
-    return [[name, (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version]];
-  } catch {
-    return [];
-  }
+  const version = packageVersion(name, import.meta.url);
+  return version === undefined ? [] : [[name, version]];
 }

@@ -86,6 +86,7 @@ test("when entries are written in a run, by every form, then the log is as it wa
     report.cases.map(({ summaries }) => summaries.map(({ contender }) => contender).sort()),
     [["amqp-publish", "grpc-stream", "json-rpc"], []],
   );
+  assert.match(report.surroundings.databases?.["logger.write"] ?? "", /^(NeDB|MongoDB|FerretDB) \d/);
   const why = new Map(report.absences.map(({ contender, operation, reason }) => [`${operation} ${contender}`, reason]));
   assert.equal(why.get("logger.write mesh-tcp"), "only lab.echo is served there");
   assert.match(why.get("logger.write mesh-nats") ?? "", /nats/i);

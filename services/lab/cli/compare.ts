@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { caseText, loadText, round, surroundingsText, title } from "../report/words.ts";
 import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
-import type { Case } from "../settings.ts";
+import { type Case, isSameCase } from "../settings.ts";
 import { UsageError } from "./arguments.ts";
+import { onlyInOne, surroundingsDifferences } from "./differences.ts";
 import { aligned } from "./table.ts";
 
 /** @throws UsageError when it is no report */
@@ -25,7 +26,7 @@ export async function readReport(file: string): Promise<Report> {
  */
 export function comparison(before: Report, after: Report): string {
   const rows = after.cases.flatMap((result) => {
-    const other = before.cases.find(({ case: of }) => isSame(of, result.case));
+    const other = before.cases.find(({ case: of }) => isSameCase(of, result.case));
     return other === undefined ? [] : rowsOf(other, result);
   });
   if (rows.length === 0) return "The two have no case in common.";
@@ -35,16 +36,15 @@ export function comparison(before: Report, after: Report): string {
   const header = ["", "", "before", "after", "change"] as const;
   return [
     ...["A", "B"].map((name, index) => `${name}: ${surroundingsText(index === 0 ? before : after)[0]}`),
+    ...surroundingsDifferences(before, after),
     "",
     ...aligned([header, ...rows.map(({ cells }) => cells)]),
     "",
     `${changed} of ${comparable.length} differ; the others are inside the noise.`,
     ...(others === 0 ? [] : [`${others} at other rates: ${NOT_COMPARABLE}.`]),
+    ...onlyInOne(before, after),
   ].join("\n");
 }
-
-const isSame = (a: Case, b: Case): boolean =>
-  a.operation === b.operation && a.payload === b.payload && a.arrival === b.arrival && a.concurrency === b.concurrency;
 
 const NOT_COMPARABLE = "not comparable";
 /** Latencies at a fixed rate are compared when the rates are no further apart than that. */

@@ -3,12 +3,10 @@
  * what is measured is never the process that serves. The lab starts it for one run and is told of every step.
  */
 import { environment } from "../../../config/load.ts";
-import { nodeOf } from "../../../node/node-context.ts";
-import { nodesWith } from "../../../protocols/endpoints.ts";
 import { removeEntries } from "../leftovers.ts";
 import { Arena } from "./arena.ts";
-import { messageBrokerAt } from "./message-broker.ts";
 import type { FromDriver, ToDriver } from "./messages.ts";
+import { reachedBy } from "./reached.ts";
 import { measureAll } from "./run.ts";
 
 const stop = new AbortController();
@@ -45,7 +43,7 @@ async function run(id: string, settings: Settings): Promise<void> {
   }
   if (stop.signal.aborted) reasons.unshift(stop.signal.reason);
   if (arena !== undefined) {
-    await tellServers(arena, settings);
+    send({ type: "reached", reached: await reachedBy(arena, settings) });
     try {
       if (!cleared) await removeEntries(arena.broker, id, stop.signal);
       cleared = true;
@@ -59,9 +57,3 @@ async function run(id: string, settings: Settings): Promise<void> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function tellServers({ broker, natsServer }: Arena, { operations }: Settings): Promise<void> {
-  const nodes = operations.map((operation) => [operation, nodesWith(broker, operation).length]);
-  const messageBroker = await messageBrokerAt(nodeOf(broker).config.rabbitUrl);
-  send({ type: "servers", nodes: Object.fromEntries(nodes), messageBroker, natsServer });
-}

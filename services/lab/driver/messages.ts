@@ -1,4 +1,5 @@
 import type { Step } from "../progress.ts";
+import type { Reached } from "../results.ts";
 import type { Settings } from "../settings.ts";
 
 /** What the lab tells the process that generates the load. */
@@ -10,11 +11,6 @@ export type ToDriver =
 /** What that process tells the lab. */
 export type FromDriver =
   | { readonly type: "step"; readonly step: Step; readonly done: number }
-  | {
-      readonly type: "servers";
-      readonly nodes: Readonly<Record<string, number>>;
-      readonly messageBroker: string;
-      readonly natsServer?: string;
-    }
+  | { readonly type: "reached"; readonly reached: Reached }
   /** It is over. Without a reason every case was measured. Cleared: the log has nothing of it. */
   | { readonly type: "over"; readonly reason?: string; readonly cleared: boolean };

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { closedCase, reportOf } from "../../../test/support/lab-report.ts";
 import { comparison } from "../cli/compare.ts";
+import { reportText } from "../cli/table.ts";
 import { Reports } from "../reports.ts";
 import { toCsv } from "./csv.ts";
 import { toHtml } from "./html.ts";
+import { toJson } from "./json.ts";
 import { axisOf } from "./plot.ts";
 import { againstConcurrency, againstPayload, type Figure } from "./series.ts";
 
@@ -93,6 +95,51 @@ test("two reports are compared case by case; where the intervals touch it is a t
   assert.match(text, /gRPC +51 calls\/s +102 calls\/s +2 times/);
   assert.match(text, /1 of 2 differ/);
   assert.equal(comparison(before, reportOf([[closedCase(1), { rest: [1] }]])), "The two have no case in common.");
+});
+
+test("what was not the same when two reports were made is told line by line, and what only one of them has measured", () => {
+  const measured = { rest: [100, 110], grpc: [50, 51] };
+  const before = reportOf([[closedCase(64), measured]]);
+  assert.match(comparison(before, before), /^Machine, versions, servers and settings are the same\.$/m);
+  assert.doesNotMatch(comparison(before, before), /^Only/m);
+  const { settings, surroundings } = before;
+  const after = reportOf(
+    [
+      [closedCase(64), { rest: [100, 110] }],
+      [closedCase(128), measured],
+    ],
+    {
+      settings: { ...settings, rounds: 1, duration: 30_000, warmUp: 0 },
+      surroundings: {
+        ...surroundings,
+        versions: { node: "24.0.0", "@grpc/grpc-js": "1.9.0" },
+        messageBroker: "another 1",
+        nodes: { "lab.echo": 3 },
+        databases: { "logger.write": "NeDB 3" },
+      },
+    },
+  );
+  const text = comparison(before, after);
+  for (const line of [
+    /^ +AMQP server +RabbitMQ 4 +another 1$/,
+    /^ +nodes that served lab\.echo +1 +3$/,
+    /^ +rounds +5 +1$/,
+    /^ +one measurement +200 ms +30000 ms$/,
+    /^ +warm-up before each case +150 ms +0 ms$/,
+    /^ +@grpc\/grpc-js +not told +1\.9\.0$/,
+    /^ +database of logger\.write +not told +NeDB 3$/,
+    /^Only in A: gRPC in 1 case\.$/,
+    /^Only in B: REST in 1 case, gRPC in 1 case\.$/,
+  ]) {
+    assert.match(text, new RegExp(line, "m"));
+  }
+  assert.doesNotMatch(text, /^ +(node|processor|seed) /m);
+});
+
+test("reports of before, which tell less, are still shown and compared", () => {
+  const report = two();
+  const old = JSON.parse(toJson({ ...report, surroundings: { ...report.surroundings, databases: undefined } }));
+  assert.doesNotMatch(reportText(old) + comparison(old, report) + toHtml(old), /undefined|NaN/);
 });
 
 test("when calls came at other rates in the two reports, then both rates stand there, and what waited longer is not judged", () => {

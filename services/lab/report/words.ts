@@ -1,6 +1,6 @@
 import { type ContenderName, contenders } from "../contenders.ts";
 import type { Report } from "../results.ts";
-import type { Case } from "../settings.ts";
+import type { Case, Operation } from "../settings.ts";
 
 export const title = (name: ContenderName): string => contenders[name].title;
 
@@ -28,15 +28,19 @@ export const caseText = (of: Case): string =>
 
 /** What it was measured on, a line each. */
 export function surroundingsText({ surroundings, confidence, settings, began }: Report): string[] {
-  const { cpu, cores, memory, system, load, versions, messageBroker, natsServer, transporter, nodes } = surroundings;
+  const { cpu, cores, memory, system, load, versions, messageBroker, natsServer, transporter, nodes, databases } =
+    surroundings;
   const nats = natsServer === undefined ? "" : `; NATS by nats-server ${natsServer}`;
-  const served = Object.entries(nodes).map(([operation, count]) => `${operation} by ${count}`);
+  const served = Object.entries(nodes).map(([operation, count]) => {
+    const database = databases?.[operation as Operation];
+    return `${operation} by ${count}${database === undefined ? "" : `, on ${database}`}`;
+  });
   return [
     `${began.slice(0, 16).replace("T", " ")} UTC on ${cpu}, ${cores} cores, ${sizeText(memory)}, ${system}; load when it began ${load}`,
     `${Object.entries(versions)
       .map((version) => version.join(" "))
       .join(", ")}; AMQP by ${messageBroker}${nats}; mesh over ${transporter}`,
-    `nodes that served: ${served.join(", ") || "unknown"}`,
-    `${settings.rounds} rounds of ${settings.duration} ms; intervals hold the median with ${Math.floor(confidence * 100)} %`,
+    `nodes that served: ${served.join("; ") || "unknown"}`,
+    `${settings.rounds} rounds of ${settings.duration} ms, after ${settings.warmUp} ms of warm-up; intervals hold the median with ${Math.floor(confidence * 100)} %`,
   ];
 }
