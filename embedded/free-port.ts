@@ -19,7 +19,7 @@ export async function portOr(preferred: number, host: string): Promise<number> {
   if (preferred !== 0 && (await isFree(preferred, host))) return preferred;
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + 2 * Math.floor((Math.random() * (LAST - FIRST)) / 2);
-    const claim = await listen(port + 1, LOOPBACK);
+    const claim = await listen(port + 1, LOOPBACK).catch(() => undefined);
     if (claim === undefined) continue;
     if (await isFree(port, host)) return port;
     claim.close();
@@ -27,25 +27,31 @@ export async function portOr(preferred: number, host: string): Promise<number> {
   return anyFree(host);
 }
 
-export async function isFree(port: number, host: string): Promise<boolean> {
-  const server = await listen(port, host);
-  server?.close();
-  return server !== undefined;
+/** Port 0 asks of the host alone. @returns the system's error, such as EADDRINUSE; undefined when one can listen there */
+export async function whyNotFree(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    (await listen(port, host)).close();
+    return undefined;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
 }
 
-/** One that the system gives: free at this moment. */
+const isFree = async (port: number, host: string): Promise<boolean> => (await whyNotFree(port, host)) === undefined;
+
+/** One that the system gives: free at this moment. @throws what the system says */
 async function anyFree(host: string): Promise<number> {
   const server = await listen(0, host);
-  const address = server?.address();
-  server?.close();
+  const address = server.address();
+  server.close();
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** @returns undefined when another has the port; keeps no process alive */
-function listen(port: number, host: string): Promise<Server | undefined> {
-  return new Promise((resolve) => {
+/** Keeps no process alive. @throws what the system says: the port is another's, or the host not of this machine */
+function listen(port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy()).unref();
-    server.once("error", () => resolve(undefined));
+    server.once("error", reject);
     server.listen({ port, host, exclusive: true }, () => resolve(server));
   });
 }

@@ -1,6 +1,7 @@
 /** One node in the foreground: `npm run node -- auth`. Exit codes: 0 stopped, 1 failed, 2 wrong arguments or configuration. */
 import { type NodeName, nodeNames } from "../config/entry.ts";
-import { ConfigError, loadConfig } from "../config/load.ts";
+import { listenProblem } from "../config/listen-problem.ts";
+import { type Config, ConfigError, loadConfig } from "../config/load.ts";
 import type { Node } from "./node.ts";
 
 /** Left behind by its launcher, and by the embedded servers with it, a node takes no longer, ms. */
@@ -8,10 +9,12 @@ const ORPHAN_TIMEOUT = 2_500;
 
 const name = process.argv[2] as NodeName;
 if (!nodeNames.includes(name)) {
+  if (name !== undefined) console.error(`there is no node "${name}"\n`);
   console.error(`usage: npm run node -- ${nodeNames.join("|")}`);
   process.exit(2);
 }
 
+let config: Config | undefined;
 let node: Node | undefined;
 let stopping = false;
 // Before anything takes time, loading the rest of it first of all. Under the launcher its end is this node's end, however it came.
@@ -23,7 +26,7 @@ process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
 try {
-  const config = loadConfig(undefined, [name]);
+  config = loadConfig(undefined, [name]);
   const { startNode } = await import("./node.ts");
   node = await startNode([name], config);
   process.send?.({ type: "open" });
@@ -47,8 +50,8 @@ async function stop(limit: number): Promise<void> {
 }
 
 async function message(error: unknown): Promise<string> {
-  const { code, port, address } = error as { code?: string; port?: number; address?: string };
-  if (code === "EADDRINUSE") return `port ${port} on ${address} is taken`;
+  const problem = config && listenProblem(error as NodeJS.ErrnoException, name, config);
+  if (problem !== undefined) return problem;
   const { CodedError } = await import("../errors/index.ts");
   // Ours say what happened and what to do; where in the code helps nobody.
   if (error instanceof ConfigError || error instanceof CodedError) return error.message;

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NodeName, nodeNames } from "../../config/entry.ts";
+import { listenProblem } from "../../config/listen-problem.ts";
 import { type Config, type Environment, loadConfig } from "../../config/load.ts";
 import { portsOf } from "../../config/ports.ts";
-import { isFree, portOr } from "../free-port.ts";
+import { portOr, whyNotFree } from "../free-port.ts";
 import type { Place, StandInKind } from "../stand-in.ts";
 import { isReplaced, placeFor, standInKinds } from "../stand-ins.ts";
 import type { Wishes } from "./arguments.ts";
@@ -64,7 +65,7 @@ function empty(dir: string): void {
 
 /** Which servers, which ports, which variables; nothing runs yet. @throws Refusal */
 export async function makePlan(wishes: Wishes, given: Environment, first: Config): Promise<Plan> {
-  const ports = await nodePorts(wishes.only, given, first);
+  const ports = await nodePorts(wishes.only, first);
   const kinds = standInKinds.filter(
     (kind) => !isReplaced(kind, given) && wishes.only.some((node) => kind.neededBy(node, first)),
   );
@@ -91,12 +92,11 @@ function requireServers(missing: readonly StandInKind[], { only }: Wishes, first
   if (named.length > 0) throw new Refusal(`--no-embedded: not set: ${named.join(", ")}`);
 }
 
-/** The nodes' ports, free at this moment. @throws Refusal that names the first that is taken */
-async function nodePorts(
-  only: readonly NodeName[],
-  given: Environment,
-  config: Config,
-): Promise<Record<string, string>> {
+/** The nodes' ports, free at this moment. @throws Refusal that names each that is not */
+async function nodePorts(only: readonly NodeName[], config: Config): Promise<Record<string, string>> {
+  const wrongHost = await whyNotFree(0, config.host);
+  if (wrongHost !== undefined) throw new Refusal(problemOf(wrongHost, only[0] ?? "gateway", config));
+  const problems: string[] = [];
   const ports: Record<string, string> = {};
   const owners = new Map<number, NodeName>();
   for (const name of nodeNames) {
@@ -105,17 +105,19 @@ async function nodePorts(
       const wanted = config[key];
       const port = wanted === 0 ? await portOr(0, config.host) : wanted;
       const owner = owners.get(port);
-      if (owner !== undefined) throw new Refusal(`${variable}: port ${port} is ${owner}'s already`);
-      if (!(await isFree(port, config.host))) {
-        const set = given[variable] ? "" : `; ${variable} names another`;
-        throw new Refusal(`Port ${port} on ${config.host}, for ${name}, is taken by another program${set}.`);
-      }
+      const why = await whyNotFree(port, config.host);
+      if (owner !== undefined) problems.push(`${variable}: port ${port} is ${owner}'s already`);
+      else if (why !== undefined) problems.push(problemOf(why, name, config));
       owners.set(port, name);
       ports[variable] = String(port);
     }
   }
+  if (problems.length > 0) throw new Refusal(problems.join("\n"));
   return ports;
 }
+
+const problemOf = (error: NodeJS.ErrnoException, name: NodeName, config: Config): string =>
+  listenProblem(error, name, config) ?? error.message;
 
 /** An empty variable is an absent one, here as in the nodes. */
 const withoutEmpty = (given: Environment): Environment =>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Environment } from "../../config/load.ts";
 import { portOr } from "../../embedded/free-port.ts";
 import { apart, startLauncher, temporary } from "../support/started.ts";
+import { takenPort } from "../support/taken-port.ts";
 
 /** Starts what cannot start. @returns the lines it said */
 async function refused(context: TestContext, args: string[], more: Environment, code = 2): Promise<string[]> {
@@ -41,14 +41,17 @@ test("when variables are bad, then each is one line with what is expected, and n
   assert.doesNotMatch(lines.join("\n"), /hunter2/);
 });
 
-test("when a port is taken, then it says whose it would be, and which variable names another", async (context) => {
-  const taken = createServer().listen(0, "127.0.0.1");
-  context.after(() => void taken.close());
-  await new Promise((resolve) => taken.once("listening", resolve));
-  const { port } = taken.address() as { port: number };
+test("when ports are taken, then it names the variable of each, all at once", async (context) => {
+  const [http = "", grpc = ""] = await Promise.all([takenPort(context), takenPort(context)]);
+  assert.deepEqual(await refused(context, ["--only", "logger"], { LOGGER_PORT: http, LOGGER_GRPC_PORT: grpc }), [
+    `LOGGER_PORT: port ${http} on 127.0.0.1 is taken by another program; set another`,
+    `LOGGER_GRPC_PORT: port ${grpc} on 127.0.0.1 is taken by another program; set another`,
+  ]);
+});
 
-  assert.deepEqual(await refused(context, ["--only", "logger"], { LOGGER_PORT: String(port) }), [
-    `Port ${port} on 127.0.0.1, for logger, is taken by another program.`,
+test("when HOST is no address of this machine, then it says so, and no port is said to be taken", async (context) => {
+  assert.deepEqual(await refused(context, [], { HOST: "203.0.113.1" }), [
+    'HOST: found "203.0.113.1" (EADDRNOTAVAIL), expected an address of this machine',
   ]);
 });
 
