@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { joinMesh } from "../../services/lab/driver/member.ts";
 import { eventually } from "../support/eventually.ts";
 import { EventReader, send } from "../support/http.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -114,6 +115,15 @@ test("when dead letters are asked for, then the listener tells of them", async (
   assert.deepEqual(list.body.data, []);
   assert.equal((await asUser("POST", "/dead-letters/resend", {})).status, 400);
   assert.equal((await asUser("POST", "/dead-letters/resend", { all: true })).status, 202);
+});
+
+test("when one that only called leaves the mesh in order, then it is not missed", async () => {
+  const driver = await joinMesh(system.config, "lab-driver");
+  const command = await joinMesh(system.config, "lab-cli", { name: "lab-cli", events: { "lab.progress"() {} } });
+  const names = async () => ((await send(at("/mesh"))).body.data as Snapshot).nodes.map(({ name }) => name);
+  await eventually(async () => (await names()).filter((name) => /^lab-/.test(name)).length === 2 || undefined);
+  await Promise.all([driver.stop(), command.stop()]);
+  await eventually(async () => !(await names()).some((name) => /^lab-/.test(name)) || undefined);
 });
 
 test("when nodes work, then the mesh's picture has them all with their numbers, and says who is gone", async () => {

@@ -58,7 +58,8 @@ interface RegistryNode {
   readonly available: boolean;
   readonly hostname?: string;
   readonly cpu?: number | null;
-  readonly metadata?: { node?: string };
+  /** `endpoints` only where it has servers of its own, also when it has closed them. */
+  readonly metadata?: { node?: string; endpoints?: object };
   readonly services?: readonly { name: string }[];
   /** Seconds of this process's life. */
   readonly offlineSince?: number | null;
@@ -66,6 +67,13 @@ interface RegistryNode {
 
 /** A node that another of its name has replaced is shown for so long after it went, ms; others until Moleculer forgets them. */
 const REPLACED_SHOWN = 30_000;
+
+/** Not one that only called, such as the lab's driver or a REPL; what leaves in order withdraws its services first. */
+const isMissed = ({ metadata, services = [] }: RegistryNode): boolean =>
+  metadata?.endpoints !== undefined || ownNames(services).length > 0;
+
+const ownNames = (services: readonly { name: string }[]): string[] =>
+  services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
 
 /** The mesh as this node's registry knows it, with what each node last told of itself. */
 export class MeshPicture {
@@ -84,7 +92,7 @@ export class MeshPicture {
     const known = this.#broker.registry.getNodeList({ withServices: true }) as unknown as RegistryNode[];
     const ids = new Set(known.map(({ id }) => id));
     for (const id of this.#stats.keys()) if (!ids.has(id)) this.#stats.delete(id);
-    const nodes = known.map((node) => this.#picture(node));
+    const nodes = known.filter((node) => node.available || isMissed(node)).map((node) => this.#picture(node));
     const present = new Set(nodes.filter(({ available }) => available).map(({ name }) => name));
     const since = new Date(Date.now() - REPLACED_SHOWN).toISOString();
     const shown = nodes.filter((node) => node.available || !present.has(node.name) || (node.gone_at ?? "") > since);
@@ -93,8 +101,8 @@ export class MeshPicture {
   }
 
   #picture({ id, available, hostname, cpu, metadata, services = [], offlineSince }: RegistryNode): MeshNode {
-    const names = services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
-    const common = { id, name: metadata?.node ?? id, hostname, services: [...new Set(names)], available };
+    const names = [...new Set(ownNames(services))];
+    const common = { id, name: metadata?.node ?? id, hostname, services: names, available };
     if (available) return { ...common, cpu: cpu ?? undefined, ...this.#stats.get(id) };
     const ago = (process.uptime() - (offlineSince ?? process.uptime())) * 1000;
     return { ...common, gone_at: new Date(Date.now() - ago).toISOString() };
