@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { adviceFor } from "../api/advice.ts";
 import type { Failure } from "../api/gateway.ts";
+import { Advice } from "./advice.tsx";
 import { Icon } from "./icon.tsx";
 
-/** A failure as people need it: what happened, its code, what to do, and a way to try again. */
+/** A failure as people need it: what happened, its code, what to do, and a way to try again where that can help. */
 export function FailureNotice({ failure, again }: { failure: Failure; again?: () => void }) {
   return (
     <div class="notice bad" role="alert">
@@ -18,7 +18,7 @@ export function FailureNotice({ failure, again }: { failure: Failure; again?: ()
             Request <code>{failure.requestId}</code>
           </p>
         )}
-        {again !== undefined && (
+        {again !== undefined && failure.code !== "NOT_FOUND" && (
           <button type="button" onClick={again}>
             Try again
           </button>

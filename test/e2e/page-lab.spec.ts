@@ -118,6 +118,17 @@ test("when a run is complete, then it says what the numbers say, and its report 
   assert.equal(await overflow(phone.page), 0);
 });
 
+test("when a report is not there, then the page says so, shows no other in its place, and offers nothing that cannot help", {
+  skip,
+}, async () => {
+  desk.expectRefusal("/lab/reports/nosuch");
+  await page.goto(`${url()}/nosuch`);
+  await page.getByText("there is no report nosuch").waitFor();
+  assert.equal(await page.getByRole("heading", { name: /^Run of / }).count(), 0);
+  assert.equal(await page.getByText("Download the report").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+});
+
 test("when the lab is not running, then the page says so and how to start it, and goes on by itself", {
   skip,
 }, async () => {

@@ -13,7 +13,7 @@ export function LabView({ session, route }: { session: Session; route: Route }) 
         <p class="muted">The same operation over each protocol, side by side, measured on this machine.</p>
       </div>
       <SignedIn session={session} why="The lab is for the system's users: a run keeps the machine busy.">
-        {report ? <Report id={report} /> : <LabDesk />}
+        {report ? <Report key={report} id={report} /> : <LabDesk />}
       </SignedIn>
     </>
   );
