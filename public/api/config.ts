@@ -1,6 +1,8 @@
 /** Where things are comes from the server that serves this page, so one build serves every place. */
 export interface PageConfig {
   readonly gatewayUrl: string;
+  /** Whether there may be the first user whose password is public. */
+  readonly hasSeedUser: boolean;
   /** Where caught mail can be read; only when a catcher runs. */
   readonly mailView?: string;
 }

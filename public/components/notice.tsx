@@ -12,7 +12,7 @@ export function FailureNotice({ failure, again }: { failure: Failure; again?: ()
         <p class="notice-title">
           {failure.message} <code>{failure.code}</code>
         </p>
-        <p>{adviceFor(failure.code)}</p>
+        <Advice code={failure.code} />
         {failure.requestId !== undefined && (
           <p class="fine">
             Request <code>{failure.requestId}</code>

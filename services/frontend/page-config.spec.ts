@@ -15,6 +15,16 @@ test("when the gateway is a path, then the page asks its own host for it, whatev
   assert.match(String(response.getHeader("Content-Security-Policy")), /connect-src 'self';/);
 });
 
+test("when it is production, where no first user is made, then the page does not name one", () => {
+  const inProduction = { NODE_ENV: "production", RABBIT_URL: "amqp://rabbit", GATEWAY_URL: "/api" };
+  for (const [environment, hasSeedUser] of [
+    [{}, true],
+    [inProduction, false],
+  ] as const) {
+    assert.equal(pageConfig(loadConfig(environment, ["frontend"]), "localhost").hasSeedUser, hasSeedUser);
+  }
+});
+
 test("when the gateway has a URL, then the page is told it", () => {
   const GATEWAY_URL = "https://api.example.com/";
   assert.equal(toldTo("shop.example.com", { GATEWAY_URL }), "https://api.example.com");

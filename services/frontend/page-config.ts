@@ -4,6 +4,8 @@ import { gatewayUrl, isLoopback } from "../../config/neighbours.ts";
 /** What the page is told at run time, so that one build serves every place. */
 export interface PageConfig {
   readonly gatewayUrl: string;
+  /** Whether there may be the first user whose password is public; never in production. */
+  readonly hasSeedUser: boolean;
   /** Where caught mail can be looked at; absent where mail is really sent. */
   readonly mailView?: string;
 }
@@ -22,5 +24,6 @@ export function pageConfig(config: Config, host: string | undefined): PageConfig
     return found.href.replace(/\/$/, "");
   };
   const mailView = config.mailViewUrl === undefined ? {} : { mailView: forThisPage(config.mailViewUrl) };
-  return { gatewayUrl: forThisPage(gatewayUrl(config)), ...mailView };
+  const hasSeedUser = config.environment !== "production";
+  return { gatewayUrl: forThisPage(gatewayUrl(config)), hasSeedUser, ...mailView };
 }

@@ -83,12 +83,16 @@ test("when a client takes brotli or gzip, then it gets what was compressed befor
 test("when the page asks where things are, then under the name by which it was opened itself", async () => {
   const response = await get("/config.json");
   assert.equal(response.headers.get("cache-control"), "no-store");
-  assert.deepEqual(await response.json(), { gatewayUrl: "http://127.0.0.1:8080", mailView: "http://127.0.0.1:8025" });
+  assert.deepEqual(await response.json(), {
+    gatewayUrl: "http://127.0.0.1:8080",
+    hasSeedUser: true,
+    mailView: "http://127.0.0.1:8025",
+  });
   const asLocalhost = await rawHttp(
     at("/"),
     "GET /config.json HTTP/1.1\r\nHost: localhost:8000\r\nConnection: close\r\n\r\n",
   );
-  assert.match(asLocalhost, /"gatewayUrl":"http:\/\/localhost:8080","mailView":"http:\/\/localhost:8025"/);
+  assert.match(asLocalhost, /"gatewayUrl":"http:\/\/localhost:8080",.*"mailView":"http:\/\/localhost:8025"/);
   const strange = await rawHttp(
     at("/"),
     "GET /config.json HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n",

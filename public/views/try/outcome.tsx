@@ -1,5 +1,5 @@
-import { adviceFor } from "../../api/advice.ts";
 import type { Exchange } from "../../api/gateway.ts";
+import { Advice } from "../../components/advice.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { Json } from "../../components/json.tsx";
 import { Empty } from "../../components/notice.tsx";
@@ -82,7 +82,7 @@ function Summary({ request, outcome }: { request: TryRequest; outcome: Exchange 
         <p class="notice-title">
           {body.message} {body.code !== undefined && <code>{body.code}</code>}
         </p>
-        <p>{adviceFor(body.code)}</p>
+        <Advice code={body.code} />
         {requestId !== undefined && (
           <p class="fine">
             Request <code>{requestId}</code>
