@@ -373,6 +373,28 @@ test("when mails were sent, then they are listed, and one shows itself as its re
   assert.match(await (await fetch(String(caught))).text(), /From the page/);
 });
 
+test("when a mail is read with the keyboard only, then Tab comes round to what closes it, and Escape does from within it", {
+  skip,
+}, async () => {
+  await goTo("mail");
+  await page.getByRole("button", { name: "From the page" }).press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.frameLocator("iframe").getByText("Hello").waitFor();
+  const stops = async (count: number) => {
+    const found: string[] = [];
+    for (let stop = 0; stop < count; stop++) {
+      await page.keyboard.press("Tab");
+      found.push(await page.evaluate<string>("document.activeElement.ariaLabel ?? document.activeElement.tagName"));
+    }
+    return found;
+  };
+  const around = await stops(10);
+  assert.ok(around.includes("Close"), around.join(", "));
+  await eventually(async () => (await stops(1))[0] === "IFRAME" || undefined);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
+
 test("when a template is previewed, then it is styled under the strict policy, and nothing in it runs", {
   skip,
 }, async () => {

@@ -40,13 +40,17 @@ export function MailDetail({ mail, isBusy, resend, close }: MailDetailProps) {
       {whole.failure && <FailureNotice failure={whole.failure} again={whole.again} />}
       {whole.isLoading && <Waiting what="the mail" />}
       {whole.value && <MailParts {...whole.value} />}
-      {mail.status === "failed" && (
-        <div class="actions end">
+      {/* After the mail's frame: a dialog that ends with one keeps the Tab key from coming round. */}
+      <div class="actions end">
+        {mail.status === "failed" && (
           <button type="button" class="primary" disabled={isBusy} onClick={resend}>
             Send again
           </button>
-        </div>
-      )}
+        )}
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      </div>
     </Dialog>
   );
 }

@@ -13,6 +13,10 @@ export function PreviewFrame({ html, title }: { html: string; title: string }) {
       fill(element, mailDocument(html));
       element.style.height = "0";
       const height = element.contentDocument?.documentElement.scrollHeight ?? 0;
+      // Keys pressed within the frame do not reach the dialog around it.
+      element.contentDocument?.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") element.closest("dialog")?.close();
+      });
       element.style.height = `${Math.min(Math.max(height, 160), 900)}px`;
     };
     element.addEventListener("load", show);
