@@ -23,6 +23,7 @@ export function App() {
   const view = viewOf(route);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
+  const lastUser = useRef(session.user);
 
   // A new view is told to a screen reader as a new page would be: by its title and the focus on its heading.
   useEffect(() => {
@@ -30,6 +31,13 @@ export function App() {
     if (isFirst.current) isFirst.current = false;
     else main.current?.querySelector("h1")?.focus();
   }, [view]);
+
+  // Who signs in or out loses what had the focus, the form or the button; who did something else meanwhile keeps theirs.
+  useEffect(() => {
+    const isNews = lastUser.current !== undefined && lastUser.current !== session.user;
+    lastUser.current = session.user;
+    if (isNews && document.activeElement === document.body) main.current?.querySelector("h1")?.focus();
+  }, [session.user]);
 
   return (
     <>

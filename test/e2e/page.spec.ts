@@ -224,6 +224,23 @@ test("when only the keyboard is used, then the first stop skips to the content, 
   await other.close();
 });
 
+test("when somebody signs in and out from the keyboard, then the focus is on the view's heading, and not lost", {
+  skip,
+}, async () => {
+  const other = await visit(browser, system.url("frontend", "/"));
+  await goTo("mail", other.page);
+  await other.page.getByLabel("Email").fill("admin@example.com");
+  await other.page.getByLabel("Password").fill("verysecret");
+  await other.page.getByLabel("Password").press("Enter");
+  await other.page.locator("h1:focus").getByText("Mail").waitFor();
+  await other.page.reload();
+  await other.page.getByRole("button", { name: "Sign out" }).waitFor();
+  assert.equal(await other.page.locator("h1:focus").count(), 0, "a page that loads takes no focus");
+  await other.page.getByRole("button", { name: "Sign out" }).press("Enter");
+  await other.page.locator("h1:focus").getByText("Mail").waitFor();
+  await other.close();
+});
+
 test("when nobody is signed in, then the log asks who it is, refuses a wrong password and lets the right one in", {
   skip,
 }, async () => {
