@@ -510,6 +510,32 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
+test("when a request was sent on a phone, then the button that sends it again is as large as before", {
+  skip,
+}, async () => {
+  const other = await visit(browser, system.url("frontend", "/"), { viewport: { width: 375, height: 740 } });
+  const again = other.page.getByRole("button", { name: "Send JSON-RPC" });
+  const before = await again.boundingBox();
+  await again.click();
+  const time = await other.page.locator(".request-last").boundingBox();
+  assert.deepEqual(await again.boundingBox(), before);
+  assert.ok(time && before && time.x + time.width <= before.x, "and the time is beside it, not below");
+  await other.close();
+});
+
+test("in forced colours, what is chosen differs from what is not", { skip }, async () => {
+  const other = await visit(browser, system.url("frontend", "/"), { forcedColors: "active" });
+  const grounds = (selector: string) =>
+    other.page.evaluate<string[]>(
+      `[...document.querySelectorAll("${selector}")].map((one) => getComputedStyle(one).backgroundColor)`,
+    );
+  const chosen = await grounds("[aria-current], [aria-pressed=true]");
+  assert.deepEqual([chosen.length, new Set(chosen).size], [2, 1], "the view and the request, in one colour");
+  const others = await grounds(".views a:not([aria-current]), [aria-pressed=false]");
+  assert.ok(others.length > 0 && !others.some((ground) => chosen.includes(ground)));
+  await other.close();
+});
+
 test("when the theme is switched, then it is that, whatever the system says, also after a reload", {
   skip,
 }, async () => {
