@@ -504,6 +504,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.locator(shows).waitFor();
         await check(view);
       }
+      await page
+        .locator(".node")
+        .getByText(/ms p95/)
+        .first()
+        .waitFor();
       await assertQuiet(other);
       await other.close();
     });

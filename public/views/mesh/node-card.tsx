@@ -10,6 +10,10 @@ const PAD = 14;
 export function NodeCard({ node, x, y, width }: { node: WatchedNode; x: number; y: number; width: number }) {
   const state = nodeState(node);
   const inner = width - 2 * PAD;
+  // Two numbers with their units are too much for one line of a phone's cards.
+  const isNarrow = width <= 190;
+  const p95 = isNarrow ? { x: PAD, y: 91 } : { x: width - PAD, y: 72, "text-anchor": "end" as const };
+  const top = isNarrow ? 98 : 84;
   return (
     <g class={`node ${state.tone}`} transform={`translate(${x} ${y})`}>
       <rect class="node-box" width={width} height={CARD_HEIGHT} rx="10" />
@@ -29,15 +33,15 @@ export function NodeCard({ node, x, y, width }: { node: WatchedNode; x: number; 
         <>
           <text class="node-number" x={PAD} y="72">
             {(node.calls_per_second ?? 0).toFixed(1)}
-            <tspan class="node-unit">{width > 190 ? " calls/s" : " /s"}</tspan>
+            <tspan class="node-unit"> calls/s</tspan>
           </text>
-          <text class="node-number" x={width - PAD} y="72" text-anchor="end">
+          <text class="node-number" {...p95}>
             {node.p95_ms === undefined ? "–" : duration(node.p95_ms)}
-            {width > 190 && <tspan class="node-unit"> p95</tspan>}
+            <tspan class="node-unit"> p95</tspan>
           </text>
           {state.why === undefined && (
-            <g transform={`translate(${PAD} 84)`}>
-              <path class="node-course" d={sparklinePath(node.course, inner, CARD_HEIGHT - 84 - 12)} />
+            <g transform={`translate(${PAD} ${top})`}>
+              <path class="node-course" d={sparklinePath(node.course, inner, CARD_HEIGHT - top - 12)} />
             </g>
           )}
         </>
