@@ -17,7 +17,7 @@ const advice: Readonly<Record<string, string>> = {
   SERVICE_UNAVAILABLE: "No node offers this now; Mesh shows who is gone. It works again by itself when one is back.",
   DEPENDENCY_UNAVAILABLE: "A server behind the service is away. It works again by itself when it is back.",
   PROTOCOL_UNAVAILABLE: "This operation is not served over this protocol. The same request goes over the mesh.",
-  TIMEOUT: "The service is there but slow. It may still have done the work: look into the log before trying again.",
+  TIMEOUT: "The service is there but slow. Try again; what must not be done twice, look for first: it may be done.",
   NO_ANSWER: "Is the gateway running, and is this page's address among its ALLOWED_ORIGINS?",
   NO_ANSWER_IN_TIME: "The gateway took the request and said nothing. Mesh shows whether its nodes are well.",
   PAGE_ERROR: "Load the page anew.",

@@ -89,7 +89,11 @@ test("when a run is under way, then everybody sees the race, also after a reload
   await eventually(async () => (await progress()) > before || undefined);
   assert.equal(await overflow(phone.page), 0);
   await phone.page.getByRole("button", { name: "Stop" }).click();
-  for (const visitor of [page, phone.page]) await visitor.getByText(/^The run ended early/).waitFor(patiently);
+  for (const visitor of [page, phone.page]) {
+    await visitor.getByText("The run ended early: it was stopped.").waitFor(patiently);
+    await visitor.getByText("Nothing was kept: no case was done.").waitFor();
+    assert.equal(await visitor.locator(".notice.bad").count(), 0, "what somebody wanted is no alarm");
+  }
 });
 
 test("when a run is complete, then it says what the numbers say, and its report can be kept and opened", {

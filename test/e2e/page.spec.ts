@@ -180,6 +180,24 @@ test("when another protocol is chosen beside Send, then the payload says so, and
   }
 });
 
+test("while the first request waits for its answer, then it is shown as sent", { skip }, async () => {
+  const other = await visit(browser, system.url("frontend", "/"));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await other.page.route(system.url("gateway", "/log-rest"), async (route) => {
+    await held;
+    await route.continue();
+  });
+  await other.page.getByRole("button", { name: "Send REST" }).click();
+  await other.page.getByRole("region", { name: "Sent" }).getByText("On its way").waitFor();
+  await other.page.getByRole("region", { name: "Received" }).getByText("Waiting for the answer").waitFor();
+  release();
+  await other.page.getByText("logged").first().waitFor();
+  await other.close();
+});
+
 test("when the password is wrong, then it is shown as an error with its code and what to do", { skip }, async () => {
   desk.expectRefusal("/handle");
   await choose("Auth");
@@ -379,6 +397,7 @@ test("when an event cannot be read, then it is among the dead letters with the r
 
 test("when mails were sent, then they are listed, and one shows itself as its reader sees it", { skip }, async () => {
   await goTo("mail");
+  assert.equal(await textOf(page.locator(".tabs [aria-current]")), "Outbox", "what is queued or failed is in it too");
   await page.getByRole("button", { name: "From the page" }).click();
   const dialog = page.getByRole("dialog");
   assert.match(await textOf(dialog), /sent[\s\S]*you@example.com/);

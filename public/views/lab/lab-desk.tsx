@@ -36,17 +36,21 @@ export function LabDesk() {
 }
 
 /** How the last run ended. While one is under way it is there and empty, so that its end is read aloud. */
-function Ended({ status: { state, reason, run, reported } }: { status: RunStatus }) {
+function Ended({ status: { state, reason, run, reported, results } }: { status: RunStatus }) {
   return (
     <div role="status" class={state === "running" ? "hidden" : undefined}>
       {state !== "running" && (
-        <div class={`notice ${state === "complete" ? "good" : "bad"}`}>
+        <div class={`notice ${state === "complete" ? "good" : "warn"}`}>
           <Icon name={state === "complete" ? "check" : "warning"} />
           <div>
             <p class="notice-title">
               {state === "complete" ? "The run is complete." : `The run ended early: ${reason ?? "nobody says why"}.`}
             </p>
-            {reported && <Downloads report={run} />}
+            {reported ? (
+              <Downloads report={run} />
+            ) : (
+              <p>Nothing was kept{results.length === 0 && ": no case was done"}.</p>
+            )}
           </div>
         </div>
       )}

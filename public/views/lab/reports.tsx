@@ -18,7 +18,7 @@ export function Reports({ another }: { another?: string }) {
       <h2 id="reports-title">Reports</h2>
       {failure && <FailureNotice failure={failure} again={list.again} />}
       {!value && list.isLoading && <Waiting what="the reports" />}
-      {value?.length === 0 && <Empty title="No reports yet">Each run leaves one here.</Empty>}
+      {value?.length === 0 && <Empty title="No reports yet">A run leaves one here once a case is done.</Empty>}
       {value && value.length > 0 && (
         <div class="card flush">
           <table class="rows">

@@ -8,7 +8,7 @@ import type { Route } from "../../lib/route.ts";
 import { Outbox } from "./outbox.tsx";
 import { Templates } from "./templates.tsx";
 
-const tabs = { mail: "Sent", "mail/templates": "Templates" };
+const tabs = { mail: "Outbox", "mail/templates": "Templates" };
 
 export function MailView({ session, route }: { session: Session; route: Route }) {
   const config = useLoading("config", pageConfig);

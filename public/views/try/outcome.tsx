@@ -26,7 +26,7 @@ export function Outcome({ request, outcome, isSending }: OutcomeProps) {
             {outcome !== undefined && <Time iso={outcome.sentAt} />}
           </header>
           {outcome === undefined ? (
-            <Empty title="Nothing sent yet" />
+            <Empty title={isSending ? "On its way" : "Nothing sent yet"} />
           ) : outcome.payload === undefined ? (
             <p class="muted">An empty body.</p>
           ) : (
@@ -41,7 +41,7 @@ export function Outcome({ request, outcome, isSending }: OutcomeProps) {
             )}
           </header>
           {outcome === undefined ? (
-            <Empty title={isSending ? "On its way" : "Nothing received yet"} />
+            <Empty title={isSending ? "Waiting for the answer" : "Nothing received yet"} />
           ) : outcome.status === 0 ? (
             <Empty title="No answer" />
           ) : (
