@@ -27,12 +27,16 @@ export interface Measurement {
   readonly cpu?: Cpu;
 }
 
-/** ms from when the call was to be sent to its answer. */
+/**
+ * ms from when the call was to be sent to its answer. A call that failed, or was not sent, is later than every other: a
+ * percentile that would be its time is absent, and so is one that no call would be slower than, for want of calls.
+ */
 export interface Latency {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
+  readonly p50?: number;
+  readonly p90?: number;
+  readonly p99?: number;
+  readonly p999?: number;
+  /** Of those that were answered. */
   readonly max: number;
 }
 export const percentiles = ["p50", "p90", "p99", "p999", "max"] as const satisfies readonly (keyof Latency)[];
@@ -58,7 +62,8 @@ export interface Summary {
   readonly calls: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly throughput: Estimate;
-  readonly latency?: Readonly<Record<keyof Latency, Estimate>>;
+  /** A percentile that one of the rounds does not have is absent. */
+  readonly latency?: Readonly<Partial<Record<keyof Latency, Estimate>>>;
   /** These over the rounds with a call. */
   readonly sent?: Estimate;
   readonly received?: Estimate;
@@ -80,7 +85,7 @@ export interface CaseResult {
   /** Index of the case in the run's list. */
   readonly index: number;
   readonly case: Case;
-  /** The best first: the most calls a second, or with open arrival the lowest p99. */
+  /** The best first: the most calls a second, or with open arrival the lowest p99; then those that cannot be compared. */
   readonly summaries: readonly Summary[];
   /** What the numbers say, in sentences. */
   readonly verdict: readonly string[];

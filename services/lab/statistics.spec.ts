@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { randomFrom, shuffled, textOf } from "./random.ts";
-import { estimateOf, intervalRanks, isTie, median, ratioOf } from "./statistics.ts";
+import { estimateOf, intervalRanks, median, ratioOf, standingOf } from "./statistics.ts";
 
 test("the median is the middle one, or the mean of the two in the middle", () => {
   assert.equal(median([3, 1, 2]), 2);
@@ -41,15 +41,34 @@ test("when both of a pair were slowed down by the same, then their ratio does no
     machine.map((speed) => 600 * speed),
     machine.map((speed) => 200 * speed),
   );
-  assert.ok(ratio !== undefined && !isTie(ratio));
-  for (const value of Object.values(ratio)) assert.ok(Math.abs(value - 3) < 1e-9);
+  assert.ok(ratio !== undefined);
+  assert.equal(standingOf(ratio), "more");
+  for (const value of [ratio.median, ratio.low, ratio.high]) assert.ok(Math.abs(value - 3) < 1e-9);
 });
 
-test("when it goes one way and the other, then it is a tie; where one has nothing, that round does not count", () => {
-  const ratio = ratioOf([110, 90, 105, 95, 0], [100, 100, 100, 100, 100]);
-  assert.ok(ratio !== undefined && isTie(ratio));
-  assert.deepEqual([ratio.low, ratio.high], [0.9, 1.1]);
-  assert.equal(ratioOf([0, 5], [3]), undefined);
+test("when it goes a little one way and the other, then it is a tie; far, then it is not clear; a negligible difference is none", () => {
+  const against = (...values: number[]) => {
+    const ratio = ratioOf(
+      values,
+      values.map(() => 100),
+    );
+    assert.ok(ratio !== undefined);
+    return standingOf(ratio);
+  };
+  assert.equal(against(110, 90, 105, 95, 100), "tie");
+  assert.equal(against(101, 101.5, 101.2, 101.1, 101.9), "tie");
+  assert.equal(against(110, 90, 105, 95, 126), "unclear");
+  assert.equal(against(79, 90, 105, 95, 100), "unclear");
+  assert.equal(against(110, 105, 103, 140, 120), "more");
+  assert.equal(against(90, 95, 91, 40, 80), "less");
+  assert.equal(against(200, 201, 202, 203), "few");
+});
+
+test("when one of a pair has nothing in a round, then there is no ratio", () => {
+  assert.equal(ratioOf([110, 0], [100, 100]), undefined);
+  assert.equal(ratioOf([110, 120], [100, undefined]), undefined);
+  assert.equal(ratioOf([4, 5], [3]), undefined);
+  assert.equal(ratioOf([], []), undefined);
 });
 
 test("the same seed gives the same order and text; every order has everyone once", () => {

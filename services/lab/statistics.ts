@@ -42,21 +42,43 @@ export function estimateOf(values: readonly number[]): Estimate {
   return { median: median(sorted), low: sorted[low] ?? 0, high: sorted[high] ?? 0 };
 }
 
+/** How many times as much as another, and over how many rounds that was found. */
+export interface Ratio extends Estimate {
+  readonly rounds: number;
+}
+
 /**
  * How many times as much as the other, round by round: both were measured moments apart, so what the machine did
- * meanwhile falls out. Rounds in which one of the two has nothing are left out; undefined when none is left.
+ * meanwhile falls out. Undefined when one of the two has nothing in one of the rounds: the others would flatter it.
  */
-export function ratioOf(values: readonly number[], others: readonly number[]): Estimate | undefined {
+export function ratioOf(
+  values: readonly (number | undefined)[],
+  others: readonly (number | undefined)[],
+): Ratio | undefined {
   const ratios = values.flatMap((value, round) => {
     const other = others[round];
-    return value > 0 && other !== undefined && other > 0 ? [value / other] : [];
+    return value !== undefined && value > 0 && other !== undefined && other > 0 ? [value / other] : [];
   });
-  return ratios.length === 0 ? undefined : estimateOf(ratios);
+  const rounds = ratios.length;
+  return rounds === 0 || rounds < Math.max(values.length, others.length)
+    ? undefined
+    : { ...estimateOf(ratios), rounds };
 }
 
 /** A difference that is always there and that nobody would choose a protocol for. */
 const NEGLIGIBLE = 0.02;
+/** A tie's interval goes no further from 1 than so many times either way: a wider one may hide a difference that matters. */
+const TIE = 1.25;
+/** Below that confidence an interval says too little. Five rounds have it, four do not. */
+const ENOUGH = 0.9;
 
-/** The difference is inside the noise: the other way round would not be a surprise; or it is negligible. @param ratio of two */
-export const isTie = ({ median: ratio, low, high }: Estimate): boolean =>
-  (low <= 1 && high >= 1) || Math.abs(ratio - 1) < NEGLIGIBLE;
+/** few: there are too few rounds to tell. unclear: the two may be alike, or far from it. */
+export type Standing = "more" | "less" | "tie" | "unclear" | "few";
+
+/** What a ratio of two says of them. It is a difference only when the other way round would be a surprise. */
+export function standingOf({ median: ratio, low, high, rounds }: Ratio): Standing {
+  if (intervalRanks(rounds).confidence < ENOUGH) return "few";
+  const differs = (low > 1 || high < 1) && Math.abs(ratio - 1) >= NEGLIGIBLE;
+  if (differs) return ratio > 1 ? "more" : "less";
+  return low >= 1 / TIE && high <= TIE ? "tie" : "unclear";
+}

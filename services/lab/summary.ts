@@ -1,11 +1,5 @@
-import {
-  type CaseResult,
-  type Estimate,
-  type Latency,
-  type Measurement,
-  percentiles,
-  type Summary,
-} from "./results.ts";
+import { isComparable, tailOf } from "./judged.ts";
+import { type CaseResult, type Estimate, type Measurement, percentiles, type Summary } from "./results.ts";
 import type { Case } from "./settings.ts";
 import { estimateOf } from "./statistics.ts";
 import { caseVerdict } from "./verdict.ts";
@@ -15,13 +9,13 @@ export function summarise(index: number, of: Case, measurements: readonly Measur
   const names = [...new Set(measurements.map(({ contender }) => contender))];
   const summaries = names
     .map((name) => summaryOf(measurements.filter(({ contender }) => contender === name)))
-    .sort(byMerit(of));
+    .sort(byMerit(of, measurements));
   return { index, case: of, summaries, verdict: caseVerdict(of, summaries, measurements) };
 }
 
 function summaryOf(rounds: readonly Measurement[]): Summary {
   const [first] = rounds;
-  const latency = latencyOf(rounds.flatMap((one) => one.latency ?? []));
+  const latency = latencyOf(rounds);
   return {
     contender: (first as Measurement).contender,
     rounds: rounds.length,
@@ -44,11 +38,15 @@ function costOf(rounds: readonly Measurement[]): Pick<Summary, "sent" | "receive
   return driver === undefined || nodes === undefined ? cost : { ...cost, cpu: { driver, nodes } };
 }
 
-/** A round in which every call failed has none. */
-function latencyOf(rounds: readonly Latency[]): Summary["latency"] {
-  if (rounds.length === 0) return undefined;
-  const estimates = percentiles.map((name) => [name, estimateOf(rounds.map((one) => one[name]))]);
-  return Object.fromEntries(estimates) as Summary["latency"];
+/** What a round lacks is later than all that the others have, so there is no telling the median. */
+function latencyOf(rounds: readonly Measurement[]): Summary["latency"] {
+  const known = rounds.flatMap(({ latency }) => latency ?? []);
+  if (known.length === 0) return undefined;
+  const estimates = percentiles.flatMap((name) => {
+    const values = known.flatMap((one) => one[name] ?? []);
+    return name === "max" || values.length === rounds.length ? [[name, estimateOf(values)] as const] : [];
+  });
+  return Object.fromEntries(estimates);
 }
 
 function errorsOf(rounds: readonly Measurement[]): Record<string, number> {
@@ -59,13 +57,14 @@ function errorsOf(rounds: readonly Measurement[]): Record<string, number> {
   return errors;
 }
 
-const byMerit =
-  (of: Case) =>
-  (a: Summary, b: Summary): number =>
-    demerit(of, a) - demerit(of, b) || 0;
+const byMerit = (of: Case, measurements: readonly Measurement[]) => {
+  const place = (summary: Summary): number => {
+    if (summary.calls === 0) return 2;
+    return isComparable(of, summary, measurements) ? 0 : 1;
+  };
+  return (a: Summary, b: Summary): number => place(a) - place(b) || demerit(of, a) - demerit(of, b) || 0;
+};
 
-/** With open arrival all carry the same; who answers late is worse. Who carried nothing is last. */
-function demerit({ arrival }: Case, { calls, latency, throughput }: Summary): number {
-  if (calls === 0) return Number.POSITIVE_INFINITY;
-  return arrival === "open" ? (latency?.p99.median ?? Number.POSITIVE_INFINITY) : -throughput.median;
-}
+/** With open arrival all carry the same; who answers late is worse. */
+const demerit = ({ arrival }: Case, summary: Summary): number =>
+  arrival === "open" ? (tailOf(summary)?.median ?? Number.POSITIVE_INFINITY) : -summary.throughput.median;

@@ -1,20 +1,17 @@
 import type { ContenderName } from "./contenders.ts";
+import { isComparable, judged } from "./judged.ts";
 import { round, sizeText, title } from "./report/words.ts";
 import type { CaseResult, Estimate, Measurement, Summary } from "./results.ts";
 import type { Case } from "./settings.ts";
-import { isTie, ratioOf } from "./statistics.ts";
+import { type Ratio, ratioOf, type Standing, standingOf } from "./statistics.ts";
 
-/** What a case is judged by: calls a second, or with open arrival the p99. */
-const judged = ({ arrival }: Case, { throughput, latency }: Measurement): number =>
-  arrival === "closed" ? throughput : (latency?.p99 ?? 0);
-
-/** How many times as much as the other in the same case, round by round; undefined when one of them has nothing. */
+/** How many times as much as the other in the same case, round by round; undefined when one of them has nothing in a round. */
 export function compared(
   of: Case,
   measurements: readonly Measurement[],
   one: ContenderName,
   other: ContenderName,
-): Estimate | undefined {
+): Ratio | undefined {
   const values = (name: ContenderName) =>
     measurements
       .filter(({ contender }) => contender === name)
@@ -29,39 +26,55 @@ export function caseVerdict(
   summaries: readonly Summary[],
   measurements: readonly Measurement[],
 ): readonly string[] {
-  const [best, ...others] = summaries;
-  if (best === undefined || best.calls === 0)
-    return ["Nothing was carried.", ...summaries.flatMap((summary) => failures(summary, measurements))];
-  const ties: string[] = [];
-  const behind: string[] = [];
+  const [best, ...others] = summaries.filter((summary) => isComparable(of, summary, measurements));
+  const failed = summaries.flatMap((summary) => failures(of, summary, measurements));
+  if (best !== undefined) return [ranking(of, best, others, measurements), ...failed];
+  return [summaries.every(({ calls }) => calls === 0) ? "Nothing was carried." : "None can be compared.", ...failed];
+}
+
+function ranking(of: Case, best: Summary, others: readonly Summary[], measurements: readonly Measurement[]): string {
+  const found: Record<Standing, string[]> = { more: [], less: [], tie: [], unclear: [], few: [] };
   for (const { contender } of others) {
     // With open arrival the others wait longer, with closed arrival they carry less.
     const pair =
       of.arrival === "open" ? ([contender, best.contender] as const) : ([best.contender, contender] as const);
     const ratio = compared(of, measurements, ...pair);
     if (ratio === undefined) continue;
-    if (isTie(ratio)) ties.push(title(contender));
-    else behind.push(`${title(contender)} ${round(ratio.median)}`);
+    const standing = standingOf(ratio);
+    found[standing].push(`${title(contender)}${figureBeside(standing, ratio)}`);
   }
-  const how = of.arrival === "open" ? "times as long" : "times as many as";
-  const parts = [
+  const said = (what: string, names: readonly string[]) => (names.length === 0 ? [] : [`${what} ${names.join(", ")}`]);
+  return `${[
     `${title(best.contender)}: ${figureOf(of, best)}`,
-    ...(behind.length === 0 ? [] : [`${how}: ${behind.join(", ")}`]),
-    ...(ties.length === 0 ? [] : [`a tie with ${ties.join(", ")}`]),
-  ];
-  return [`${parts.join("; ")}.`, ...summaries.flatMap((summary) => failures(summary, measurements))];
+    // Who is best by the medians may be behind round by round.
+    ...said(of.arrival === "open" ? "times as long:" : "times as many as:", [...found.more, ...found.less]),
+    ...said("a tie with", found.tie),
+    ...said("could not be told from", found.unclear),
+    ...said("too few rounds to tell it from", found.few),
+  ].join("; ")}.`;
 }
 
-const figureOf = ({ arrival, rate = 0 }: Case, { throughput, latency }: Summary): string =>
-  arrival === "closed"
-    ? `${round(throughput.median)} calls/s`
-    : `99 of 100 calls within ${round(latency?.p99.median ?? 0)} ms at ${round(rate)} calls/s`;
+function figureBeside(standing: Standing, ratio: Ratio): string {
+  if (standing === "unclear") return ` (${between(ratio)} times)`;
+  return standing === "tie" || standing === "few" ? "" : ` ${round(ratio.median)}`;
+}
 
-function failures(summary: Summary, measurements: readonly Measurement[]): string[] {
+const between = ({ low, high }: Pick<Estimate, "low" | "high">): string => `between ${round(low)} and ${round(high)}`;
+
+function figureOf({ arrival, rate = 0 }: Case, { throughput, latency, calls, rounds }: Summary): string {
+  if (arrival === "closed") return `${round(throughput.median)} calls/s`;
+  const at = `at ${round(rate)} calls/s`;
+  if (latency?.p99 !== undefined) return `99 of 100 calls within ${round(latency.p99.median)} ms ${at}`;
+  return `the slowest of ${Math.round(calls / rounds)} calls within ${round(latency?.max?.median ?? 0)} ms ${at}`;
+}
+
+function failures(of: Case, summary: Summary, measurements: readonly Measurement[]): string[] {
   const { contender, calls, errors } = summary;
   const failed = Object.entries(errors);
-  if (failed.length === 0 && calls === 0) return [`${title(contender)}: nothing was carried.`];
-  return [...(failed.length === 0 ? [] : [failedText(summary)]), ...idleText(summary, measurements)];
+  if (failed.length === 0) return calls === 0 ? [`${title(contender)}: nothing was carried.`] : [];
+  const lines = [failedText(summary)];
+  if (calls > 0 && !isComparable(of, summary, measurements)) lines.push(outText(of, summary, measurements));
+  return lines;
 }
 
 function failedText({ contender, calls, errors }: Summary): string {
@@ -72,11 +85,11 @@ function failedText({ contender, calls, errors }: Summary): string {
   return `${title(contender)}: ${which} calls failed (${codes}).`;
 }
 
-/** Where some rounds had no call, and others had. */
-function idleText({ contender, rounds }: Summary, measurements: readonly Measurement[]): string[] {
-  const idle = measurements.filter((one) => one.contender === contender && one.calls === 0).length;
-  if (idle === 0 || idle === rounds) return [];
-  return [`${title(contender)}: ${idle} of ${rounds} rounds had no call; times and costs are those of the others.`];
+/** Why it is not compared with the others. */
+function outText(of: Case, { contender, rounds }: Summary, measurements: readonly Measurement[]): string {
+  const own = measurements.filter((one) => one.contender === contender && judged(of, one) === undefined);
+  const lacked = of.arrival === "open" ? "fewer than 99 of 100 calls answered" : "no call";
+  return `${title(contender)}: ${own.length} of ${rounds} rounds had ${lacked}, so it is not compared.`;
 }
 
 /** What people ask of a comparison: is the first faster than the second? */
@@ -113,18 +126,20 @@ export function runVerdict(results: readonly CaseResult[], measurements: readonl
 
 interface ComparedCase {
   readonly of: Case;
-  readonly ratio: Estimate;
+  /** Absent when one of the two had nothing in a round. */
+  readonly ratio?: Ratio;
 }
 
+/** Those in which both took part. */
 function comparedCases(
   results: readonly CaseResult[],
   measurements: readonly Measurement[],
   [one, other]: readonly [ContenderName, ContenderName],
 ): ComparedCase[] {
-  return results.flatMap(({ index, case: of }) => {
+  return results.flatMap(({ index, case: of, summaries }) => {
+    if (![one, other].every((name) => summaries.some(({ contender }) => contender === name))) return [];
     const own = measurements.filter((measurement) => measurement.case === index);
-    const ratio = compared(of, own, one, other);
-    return ratio === undefined ? [] : [{ of, ratio }];
+    return [{ of, ratio: compared(of, own, one, other) }];
   });
 }
 
@@ -133,24 +148,39 @@ function pairText(
   operation: string,
   cases: readonly ComparedCase[],
 ): string {
-  const ratios = cases.map(({ ratio }) => ratio);
+  const standings = cases.map(({ ratio }) => (ratio === undefined ? undefined : standingOf(ratio)));
   const counts = [
-    ["faster", ratios.filter((ratio) => !isTie(ratio) && ratio.median > 1).length],
-    ["a tie", ratios.filter(isTie).length],
-    ["slower", ratios.filter((ratio) => !isTie(ratio) && ratio.median < 1).length],
+    ["faster", "more"],
+    ["a tie", "tie"],
+    ["not told apart", "unclear"],
+    ["slower", "less"],
+    ["too few rounds to tell", "few"],
+    ["not compared, for a round without calls,", undefined],
   ] as const;
-  const counted = counts.flatMap(([what, count]) => (count === 0 ? [] : [`${what} in ${count}`])).join(", ");
-  const payloads = [...new Set(cases.map(({ of: { payload } }) => payload))];
-  const each = payloads.map((payload) => {
-    const own = cases.filter(({ of }) => of.payload === payload);
-    return `${payload === undefined ? "" : `${sizeText(payload)}: `}${spread(own.map(({ ratio }) => ratio))}`;
+  const counted = counts.flatMap(([what, standing]) => {
+    const count = standings.filter((found) => found === standing).length;
+    return count === 0 ? [] : [`${what} in ${count}`];
   });
-  return `${operation}, ${title(one)} against ${title(other)}: ${counted} of ${cases.length} cases. ${each.join("; ")}.`;
+  const payloads = [...new Set(cases.map(({ of: { payload } }) => payload))];
+  const each = payloads.flatMap((payload) => {
+    const own = cases.flatMap(({ of, ratio }) => (of.payload === payload && ratio !== undefined ? [ratio] : []));
+    const found = spread(own);
+    return found === undefined ? [] : [`${payload === undefined ? "" : `${sizeText(payload)}: `}${found}`];
+  });
+  const heading = `${operation}, ${title(one)} against ${title(other)}: ${counted.join(", ")} of ${cases.length} cases.`;
+  return each.length === 0 ? heading : `${heading} ${each.join("; ")}.`;
 }
 
-/** Over all numbers in flight. */
-function spread(ratios: readonly Estimate[]): string {
-  if (ratios.every(isTie)) return "a tie";
+/** Over all numbers in flight; undefined when none of them can be told. */
+function spread(ratios: readonly Ratio[]): string | undefined {
+  const standings = ratios.map(standingOf);
+  if (standings.every((standing) => standing === "few")) return undefined;
+  if (standings.every((standing) => standing === "tie")) return "a tie";
+  if (!standings.some((standing) => standing === "more" || standing === "less")) {
+    const low = Math.min(...ratios.map((ratio) => ratio.low));
+    const high = Math.max(...ratios.map((ratio) => ratio.high));
+    return `${between({ low, high })} times as fast`;
+  }
   const medians = ratios.map(({ median }) => median);
   const [least, most] = [Math.min(...medians), Math.max(...medians)];
   if (most < 1) return `${range(1 / most, 1 / least)} times as slow`;

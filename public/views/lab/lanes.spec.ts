@@ -46,6 +46,22 @@ test("when all were measured, then the most calls lead; at a fixed rate the shor
   assert.deepEqual([race.unit, race.leader, race.most], ["ms", "grpc", 9]);
 });
 
+test("when too many calls of one failed at a fixed rate, then it stands nowhere, and another leads", () => {
+  const failing = reached("grpc", 30) as Extract<Step, { type: "measured" }>;
+  const latency = { p50: 1, max: 1 };
+  const measurement = { ...failing.measurement, errors: { TIMEOUT: 40 }, latency };
+  const tick: Step = { type: "tick", index: 1, contender: "rest", round: 1, throughput: 99 };
+  const { lanes, leader } = raceAfter(
+    begins(1),
+    reached("rest", 100, 9),
+    { type: "measured", measurement },
+    reached("mesh", 80, 5),
+    tick,
+  );
+  assert.equal(leader, "mesh");
+  assert.deepEqual(lanes[1], { contender: "grpc", rounds: [] });
+});
+
 test("when one cannot take part, then it has no lane", () => {
   const absence = { contender: "mesh", operation: "lab.echo", reason: "not here" } as const;
   const { lanes } = raceAfter({ type: "absent", absence }, begins(0));

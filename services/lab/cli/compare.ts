@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { tailOf } from "../judged.ts";
 import { caseText, loadText, round, surroundingsText, title } from "../report/words.ts";
 import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
 import { type Case, isSameCase } from "../settings.ts";
+import { type Ratio, type Standing, standingOf } from "../statistics.ts";
 import { UsageError } from "./arguments.ts";
 import { onlyInOne, surroundingsDifferences } from "./differences.ts";
 import { aligned } from "./table.ts";
@@ -21,8 +23,8 @@ export async function readReport(file: string): Promise<Report> {
 }
 
 /**
- * The second report against the first, case by case. Other than within a run, the two were not measured moments apart: they
- * differ only where their intervals do not touch.
+ * The second report against the first, case by case. Other than within a run, the two were not measured moments apart: the
+ * ratio is anything between those of their intervals' ends, so they differ only where these do not touch.
  */
 export function comparison(before: Report, after: Report): string {
   const rows = after.cases.flatMap((result) => {
@@ -30,9 +32,9 @@ export function comparison(before: Report, after: Report): string {
     return other === undefined ? [] : rowsOf(other, result);
   });
   if (rows.length === 0) return "The two have no case in common.";
-  const comparable = rows.filter(({ change }) => change !== NOT_COMPARABLE);
-  const changed = comparable.filter(({ change }) => change !== "tie").length;
-  const others = rows.length - comparable.length;
+  const count = (...found: readonly Change[]) => rows.filter(({ change }) => found.includes(change)).length;
+  const changed = count("more", "less");
+  const [few, failed, others] = [count("few"), count("failed"), count("rates")];
   const header = ["", "", "before", "after", "change"] as const;
   return [
     ...["A", "B"].map((name, index) => `${name}: ${surroundingsText(index === 0 ? before : after)[0]}`),
@@ -40,13 +42,19 @@ export function comparison(before: Report, after: Report): string {
     "",
     ...aligned([header, ...rows.map(({ cells }) => cells)]),
     "",
-    `${changed} of ${comparable.length} differ; the others are inside the noise.`,
-    ...(others === 0 ? [] : [`${others} at other rates: ${NOT_COMPARABLE}.`]),
+    `${changed} of ${changed + count("tie", "unclear")} differ; the others are inside the noise.`,
+    ...(few === 0 ? [] : [`${few} with ${TOO_FEW}.`]),
+    ...(failed === 0 ? [] : [`${failed} where ${TOO_MANY}: not comparable.`]),
+    ...(others === 0 ? [] : [`${others} at other rates: not comparable.`]),
     ...onlyInOne(before, after),
   ].join("\n");
 }
 
-const NOT_COMPARABLE = "not comparable";
+/** What became of a case: how the two stand, or why there is no telling. */
+type Change = Standing | "failed" | "rates";
+
+const TOO_FEW = "too few rounds to tell";
+const TOO_MANY = "too many calls failed";
 /** Latencies at a fixed rate are compared when the rates are no further apart than that. */
 const SAME_RATE = 0.05;
 
@@ -55,43 +63,70 @@ const isOtherRate = ({ rate: a = 0 }: Case, { rate: b = 0 }: Case): boolean =>
 
 interface Compared {
   readonly cells: readonly [string, string, string, string, string];
-  readonly change: string;
+  readonly change: Change;
 }
 
 function rowsOf(before: CaseResult, after: CaseResult): Compared[] {
   return after.summaries.flatMap((summary) => {
     const other = before.summaries.find(({ contender }) => contender === summary.contender);
-    const [a, b] = [other, summary].map((one) => (one === undefined ? undefined : judged(after.case, one)));
-    if (a === undefined || b === undefined || a.median === 0) return [];
-    const unit = after.case.arrival === "closed" ? "calls/s" : "ms p99";
+    if (other === undefined) return [];
     const isOther = isOtherRate(before.case, after.case);
-    const change = isOther ? NOT_COMPARABLE : changeOf(a, b);
-    const values = (
-      [
-        [a, before],
-        [b, after],
-      ] as const
-    ).map(([{ median }, { case: of }]) => `${round(median)} ${unit}${isOther ? ` at ${loadText(of)}` : ""}`);
+    const value = ({ case: of }: CaseResult, one: Summary) =>
+      `${figureOf(of, one)}${isOther ? ` at ${loadText(of)}` : ""}`;
+    const { change, says } = isOther ? otherRates : changeOf(ratioOf(before.case, other, summary));
     return [
       {
         change,
         cells: [
           caseText(withoutRate(after.case)),
           title(summary.contender),
-          String(values[0]),
-          String(values[1]),
-          change,
+          value(before, other),
+          value(after, summary),
+          says,
         ],
       },
     ];
   });
 }
 
-const changeOf = (a: Estimate, b: Estimate): string =>
-  a.low <= b.high && b.low <= a.high ? "tie" : `${round(b.median / a.median)} times`;
+function figureOf(of: Case, summary: Summary): string {
+  const value = judged(of, summary);
+  if (value === undefined) return "–";
+  if (of.arrival === "closed") return `${round(value.median)} calls/s`;
+  return `${round(value.median)} ms ${summary.latency?.p99 === undefined ? "slowest" : "p99"}`;
+}
 
-const judged = ({ arrival }: Case, { throughput, latency }: Summary): Estimate | undefined =>
-  arrival === "closed" ? throughput : latency?.p99;
+const judged = ({ arrival }: Case, summary: Summary): Estimate | undefined =>
+  arrival === "closed" ? summary.throughput : tailOf(summary);
+
+/** From the least to the most that it may be. */
+function ratioOf(of: Case, before: Summary, after: Summary): Ratio | undefined {
+  const [a, b] = [judged(of, before), judged(of, after)];
+  if (!a?.median || !b?.median) return undefined;
+  const rounds = Math.min(before.rounds, after.rounds);
+  return { median: b.median / a.median, low: b.low / a.high, high: b.high / a.low, rounds };
+}
+
+interface Said {
+  readonly change: Change;
+  readonly says: string;
+}
+const otherRates: Said = { change: "rates", says: "not comparable" };
+
+function changeOf(ratio: Ratio | undefined): Said {
+  if (ratio === undefined) return { change: "failed", says: TOO_MANY };
+  const change = standingOf(ratio);
+  switch (change) {
+    case "few":
+      return { change, says: TOO_FEW };
+    case "tie":
+      return { change, says: "tie" };
+    case "unclear":
+      return { change, says: `not told apart (between ${round(ratio.low)} and ${round(ratio.high)} times)` };
+    default:
+      return { change, says: `${round(ratio.median)} times` };
+  }
+}
 
 /** It follows from what the slowest carried, so it differs from run to run. */
 const withoutRate = (of: Case): Case => ({ ...of, rate: undefined });

@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
+import { tailOf } from "../judged.ts";
 import type { Progress, RunStatus } from "../progress.ts";
 import { caseText, round, title } from "../report/words.ts";
 import { bar } from "./table.ts";
@@ -53,7 +54,7 @@ function race({ now, cases, measurements, settings }: RunStatus, columns: number
   if (now === undefined || of === undefined) return [];
   const figures = settings.contenders.map((contender) => {
     const last = measurements.findLast((one) => one.contender === contender);
-    if (of.arrival === "open") return { contender, value: last?.latency?.p99, unit: "ms p99" };
+    if (of.arrival === "open") return { contender, value: last && tailOf(last), unit: "ms p99" };
     const isNow = contender === now.contender && now.throughput > 0;
     return { contender, value: isNow ? now.throughput : last?.throughput, unit: "calls/s" };
   });

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { tailOf } from "../judged.ts";
 import { caseText, round, surroundingsText, title } from "../report/words.ts";
 import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
 
@@ -27,10 +28,10 @@ export function reportText(report: Report): string {
   ].join("\n");
 }
 
-/** With open arrival the bar is the p99, for all carry the same. */
+/** With open arrival the bar is what 99 of 100 calls took, for all carry the same. */
 function caseTable({ case: of, summaries, verdict }: CaseResult): string {
-  const barred = ({ throughput, latency }: Summary): Estimate | undefined =>
-    of.arrival === "closed" ? throughput : latency?.p99;
+  const barred = (summary: Summary): Estimate | undefined =>
+    of.arrival === "closed" ? summary.throughput : tailOf(summary);
   const most = Math.max(...summaries.map((summary) => barred(summary)?.median ?? 0), 1e-9);
   const header: Row = [
     "",

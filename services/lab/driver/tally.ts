@@ -36,12 +36,24 @@ export class Tally {
     this.#count("NOT_SENT");
   }
 
+  get failures(): number {
+    return Object.values(this.errors).reduce((total, count) => total + count, 0);
+  }
+
   /** ms; undefined when no call has a time of its own. */
   get latency(): Latency | undefined {
     const { count, max } = this.#latency;
     if (count === 0) return undefined;
-    const at = (percentile: number) => this.#latency.percentile(percentile) / 1e6;
-    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: max / 1e6 };
+    return { p50: this.#at(500), p90: this.#at(900), p99: this.#at(990), p999: this.#at(999), max: max / 1e6 };
+  }
+
+  /** @param share so many of 1,000 calls, those that failed the latest */
+  #at(share: number): number | undefined {
+    const { count } = this.#latency;
+    const asked = count + this.failures;
+    const rank = Math.ceil((asked * share) / 1_000);
+    const isFew = asked * (1_000 - share) < 1_000;
+    return isFew || rank > count ? undefined : this.#latency.percentile((100 * rank) / count) / 1e6;
   }
 
   #count(code: string, times = 1): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ContenderName } from "../contenders.ts";
-import type { CaseResult, percentiles, Report, Summary } from "../results.ts";
+import type { CaseResult, Report, Summary } from "../results.ts";
 import { chart, marker } from "./chart.ts";
 import { againstConcurrency, againstPayload, atFixedRate, type Figure } from "./series.ts";
 import { caseText, round, surroundingsText, title } from "./words.ts";
@@ -101,10 +101,7 @@ function row({ contender, throughput, latency, sent, received, cpu }: Summary, m
   const cells = [
     `${round(median)} <small>${round(low)} to ${round(high)}</small>`,
     `<svg class="bar ${contender}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="fill" width="${share}" height="8"/></svg>`,
-    ...(["p50", "p99", "max"] as const satisfies readonly (typeof percentiles)[number][]).map((name) =>
-      latency === undefined ? "" : round(latency[name].median),
-    ),
-    ...[sent, received, cpu?.driver, cpu?.nodes].map((estimate) =>
+    ...[latency?.p50, latency?.p99, latency?.max, sent, received, cpu?.driver, cpu?.nodes].map((estimate) =>
       estimate === undefined ? "" : round(estimate.median),
     ),
   ];

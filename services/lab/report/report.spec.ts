@@ -84,16 +84,19 @@ test("an axis begins and ends at a round number around its values, with few tick
   assert.ok(low <= 5 && high > 5);
 });
 
-test("two reports are compared case by case; where the intervals touch it is a tie", () => {
-  const before = reportOf([[closedCase(64), { rest: [100, 110], grpc: [50, 51] }]]);
+const six = (value: number) => [1, 1.02, 0.98, 1, 1.01, 0.99].map((machine) => value * machine);
+
+test("two reports are compared case by case; where the intervals touch they are alike, or there is no telling", () => {
+  const before = reportOf([[closedCase(64), { rest: six(100), amqp: [50, 60, 70, 80, 90, 100], grpc: six(50) }]]);
   const after = reportOf([
-    [closedCase(64), { rest: [105, 120], grpc: [101, 102] }],
-    [closedCase(128), { rest: [1, 2] }],
+    [closedCase(64), { rest: six(102), amqp: [60, 70, 80, 90, 100, 160], grpc: six(100) }],
+    [closedCase(128), { rest: six(1) }],
   ]);
   const text = comparison(before, after);
-  assert.match(text, /lab\.echo, 64 B, 10 in flight +REST +105 calls\/s +113 calls\/s +tie/);
-  assert.match(text, /gRPC +51 calls\/s +102 calls\/s +2 times/);
-  assert.match(text, /1 of 2 differ/);
+  assert.match(text, /lab\.echo, 64 B, 10 in flight +REST +100 calls\/s +102 calls\/s +tie/);
+  assert.match(text, /AMQP request\/reply +75 calls\/s +85 calls\/s +not told apart \(between 0\.6 and 3\.2 times\)/);
+  assert.match(text, /gRPC +50 calls\/s +100 calls\/s +2 times/);
+  assert.match(text, /1 of 3 differ/);
   assert.equal(comparison(before, reportOf([[closedCase(1), { rest: [1] }]])), "The two have no case in common.");
 });
 
@@ -142,9 +145,26 @@ test("reports of before, which tell less, are still shown and compared", () => {
   assert.doesNotMatch(reportText(old) + comparison(old, report) + toHtml(old), /undefined|NaN/);
 });
 
+test("when one of two reports has too few rounds, or too many calls failed, then that is said, and nobody has changed", () => {
+  const few = (value: number) => reportOf([[closedCase(64), { rest: [value] }]]);
+  assert.match(
+    comparison(few(100), few(500)),
+    /too few rounds to tell\n\n0 of 0 differ.*\n1 with too few rounds to tell\.$/,
+  );
+  const open = reportOf([[{ operation: "lab.echo", payload: 64, arrival: "open", rate: 50 }, { rest: six(4) }]]);
+  const cases = open.cases.map((result) => ({
+    ...result,
+    summaries: result.summaries.map((one) => ({ ...one, errors: { TIMEOUT: 100 } })),
+  }));
+  assert.match(
+    comparison(open, { ...open, cases }),
+    /REST +4 ms p99 +– +too many calls failed\n\n0 of 0 differ.*\n1 where too many calls failed: not comparable\.$/,
+  );
+});
+
 test("when calls came at other rates in the two reports, then both rates stand there, and what waited longer is not judged", () => {
   const at = (rate: number, p99: number) =>
-    reportOf([[{ operation: "lab.echo", payload: 64, arrival: "open", rate }, { rest: [p99, p99] }]]);
+    reportOf([[{ operation: "lab.echo", payload: 64, arrival: "open", rate }, { rest: six(p99) }]]);
   const row = (rate: number) => comparison(at(1_000, 2), at(rate, 8));
   assert.match(row(1_040), /lab\.echo, 64 B, a fixed rate +REST +2 ms p99 +8 ms p99 +4 times\n\n1 of 1 differ/);
   assert.match(

@@ -67,23 +67,28 @@ export function againstConcurrency(results: readonly CaseResult[]): Figure[] {
   );
 }
 
-const percentileTitles = { p50: "50 %", p90: "90 %", p99: "99 %", p999: "99.9 %", max: "all" } as const;
+const percentileTitles = { p50: "50 %", p90: "90 %", p99: "99 %", p999: "99.9 %", max: "slowest" } as const;
 
-/** How long calls at a fixed rate waited, one picture for each payload. */
+/** How long calls at a fixed rate waited, one picture for each payload; each percentile that anybody has. */
 export function atFixedRate(results: readonly CaseResult[]): Figure[] {
   return results
     .filter(({ case: of }) => of.arrival === "open")
-    .map(({ case: of, summaries }) => ({
-      title: "Latency, so many of the calls",
-      unit: "ms",
-      fixed: [...(of.payload === undefined ? [] : [sizeText(of.payload)]), loadText(of)].join(", "),
-      x: percentiles.map((name) => percentileTitles[name]),
-      series: summaries.flatMap(({ contender, latency }) =>
-        latency === undefined
-          ? []
-          : [{ contender, points: percentiles.map((name, at) => ({ at, value: latency[name] })) }],
-      ),
-    }));
+    .map(({ case: of, summaries }) => {
+      const names = percentiles.filter((name) => summaries.some(({ latency }) => latency?.[name] !== undefined));
+      return {
+        title: "Latency, so many of the calls",
+        unit: "ms",
+        fixed: [...(of.payload === undefined ? [] : [sizeText(of.payload)]), loadText(of)].join(", "),
+        x: names.map((name) => percentileTitles[name]),
+        series: summaries.flatMap(({ contender, latency }) => {
+          const points = names.flatMap((name, at) => {
+            const value = latency?.[name];
+            return value === undefined ? [] : [{ at, value }];
+          });
+          return points.length === 0 ? [] : [{ contender, points }];
+        }),
+      };
+    });
 }
 
 function seriesOf(results: readonly CaseResult[], { read }: Metric): Series[] {
