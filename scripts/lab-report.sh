@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 report() {
   name=$1
   shift
-  npm run --silent lab -- --own --rounds 6 --duration 200 --warm-up 120 --out "$work/$name" "$@"
+  npm run --silent lab -- --own --rounds 6 --duration 200 --first-warm-up 3000 --warm-up 100 --out "$work/$name" "$@"
   for kind in json html; do cp "$work/$name"/*."$kind" "$target/$name.$kind"; done
 }
 

@@ -89,6 +89,16 @@ export interface CaseResult {
   readonly summaries: readonly Summary[];
   /** What the numbers say, in sentences. */
   readonly verdict: readonly string[];
+  /** Reports of before have none. */
+  readonly machine?: Machine;
+}
+
+/** How the machine was while a case was measured, as far as it tells. */
+export interface Machine {
+  /** Its load in the minute before the case's end, with that of the run itself. */
+  readonly load?: number;
+  /** The part of the processors' time that its hypervisor gave to other machines, 0 to 1. */
+  readonly steal?: number;
 }
 
 /** Where and with what it was measured. */
@@ -129,7 +139,8 @@ export interface Report {
   readonly state: RunState;
   /** Why it is partial. */
   readonly reason?: string;
-  readonly settings: Settings;
+  /** Reports of before have no first warm-up. */
+  readonly settings: Omit<Settings, "firstWarmUp"> & Partial<Settings>;
   readonly surroundings: Surroundings;
   /** The chance that an interval has the true median in it. */
   readonly confidence: number;

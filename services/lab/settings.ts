@@ -22,7 +22,9 @@ export interface Settings {
   readonly rounds: number;
   /** ms of one measurement. */
   readonly duration: number;
-  /** ms of calls that do not count, before a case's first round. */
+  /** ms of calls that do not count, once for each contender before its first case of an operation. */
+  readonly firstWarmUp: number;
+  /** The same before the first round of each case. */
   readonly warmUp: number;
   /** Nodes that serve `lab.echo`; the others are as many as the mesh has. */
   readonly replicas: number;
@@ -45,7 +47,8 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
     concurrency: [1, 50],
     rounds: 5,
     duration: 200,
-    warmUp: 150,
+    firstWarmUp: 3_000,
+    warmUp: 100,
   },
   full: {
     ...common,
@@ -55,6 +58,7 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
     concurrency: [1, 10, 50, 200],
     rounds: 6,
     duration: 500,
+    firstWarmUp: 5_000,
     warmUp: 500,
   },
 };
@@ -69,6 +73,7 @@ export const bounds = {
   rate: [0, 1_000_000],
   rounds: [1, 20],
   duration: [20, 30_000],
+  firstWarmUp: [0, 10_000],
   warmUp: [0, 10_000],
   replicas: [1, 4],
   seed: [0, 2 ** 31 - 1],
@@ -114,8 +119,21 @@ export function casesOf({ operations: asked, payloads, concurrency, arrivals: wa
 /** Between two measurements, ms: processor times are asked for, queues run empty. */
 const BETWEEN = 40;
 
+/** Of one contender in one case, ms. */
+const caseTime = ({ rounds, duration, warmUp }: Settings): number => warmUp + rounds * (duration + BETWEEN);
+
 /** About how long the run takes, ms. */
 export function estimate(settings: Settings): number {
-  const { contenders, rounds, duration, warmUp } = settings;
-  return casesOf(settings).length * contenders.length * (warmUp + rounds * (duration + BETWEEN));
+  const { contenders, operations: asked, firstWarmUp } = settings;
+  return contenders.length * (asked.length * firstWarmUp + casesOf(settings).length * caseTime(settings));
+}
+
+/**
+ * How far a run is, 0 to 1.
+ * @param cases how many are done, with the part of the one under way
+ * @param warmed operations whose contenders are warmed up, with the part of the one under way
+ */
+export function partDone(settings: Settings, cases: number, warmed: number): number {
+  const time = settings.contenders.length * (warmed * settings.firstWarmUp + cases * caseTime(settings));
+  return time / estimate(settings);
 }

@@ -43,6 +43,7 @@ export const wishesSchema: ActionParams = {
   rate: whole(bounds.rate, true),
   rounds: whole(bounds.rounds, true),
   duration: whole(bounds.duration, true),
+  firstWarmUp: whole(bounds.firstWarmUp, true),
   warmUp: whole(bounds.warmUp, true),
   replicas: whole(bounds.replicas, true),
   seed: whole(bounds.seed, true),

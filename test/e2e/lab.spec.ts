@@ -12,7 +12,20 @@ const program = join(root, "dist/services/lab/cli/main.js");
 const lab = (context: TestContext, args: readonly string[], environment: Environment) =>
   start(context, process.execPath, [program, ...args], environment);
 
-const tiny = ["--payload", "64", "--concurrency", "2", "--rounds", "2", "--duration", "40", "--warm-up", "20"];
+const tiny = [
+  "--payload",
+  "64",
+  "--concurrency",
+  "2",
+  "--rounds",
+  "2",
+  "--duration",
+  "40",
+  "--first-warm-up",
+  "20",
+  "--warm-up",
+  "20",
+];
 const reportsIn = (directory: string) => readdirSync(directory).filter((name) => /^\d.*\.json$/.test(name));
 
 test("when arguments are wrong, then one line says what, and the exit code is 2", async (context) => {

@@ -71,7 +71,7 @@ test("when a run is under way, then everybody sees the race, also after a reload
   await choose("Payload", ["64 B"]);
   await choose("Calls in flight", ["10"]);
   await choose("Beside calls in flight", []);
-  await set({ Rounds: 20, "One measurement, ms": 1_000, "Warm-up, ms": 50 });
+  await set({ Rounds: 20, "One measurement, ms": 1_000, "Warm-up at first, ms": 0, "Warm-up of a case, ms": 50 });
   await start().click();
   await page.reload();
   for (const visitor of [page, phone.page]) {
@@ -103,7 +103,7 @@ test("when a run is complete, then it says what the numbers say, and its report 
   await choose("Protocols", ["REST", "JSON-RPC over TCP"]);
   await choose("Payload", ["64 B", "1 KiB"]);
   await choose("Calls in flight", ["1"]);
-  await set({ Rounds: 2, "One measurement, ms": 60, "Warm-up, ms": 20 });
+  await set({ Rounds: 2, "One measurement, ms": 60, "Warm-up at first, ms": 20, "Warm-up of a case, ms": 20 });
   await start().click();
   await page.getByText("The run is complete").waitFor(patiently);
   await page.getByRole("heading", { name: "What the numbers say" }).waitFor();

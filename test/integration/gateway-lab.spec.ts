@@ -47,6 +47,7 @@ test("when a run is under way, then who comes late sees it from where it is, no 
     concurrency: [1],
     rounds: 20,
     duration: 5_000,
+    firstWarmUp: 0,
     foreign: "ignored",
   };
   const begun = await asUser("POST", "/lab", long);
@@ -79,6 +80,7 @@ test("when a run is over, then its report is among those that are kept", async (
     arrivals: ["closed"],
     rounds: 1,
     duration: 50,
+    firstWarmUp: 0,
   };
   const { id } = (await asUser("POST", "/lab", tiny)).body.data as { id: string };
   await eventually(async () => (await state()) === "complete" || undefined, 30_000);

@@ -35,7 +35,15 @@ after(async () => {
   await system?.stop();
 });
 
-const tiny = { payloads: [64], concurrency: [1], arrivals: ["closed"], rounds: 3, duration: 40, warmUp: 0 } as const;
+const tiny = {
+  payloads: [64],
+  concurrency: [1],
+  arrivals: ["closed"],
+  rounds: 3,
+  duration: 40,
+  firstWarmUp: 0,
+  warmUp: 0,
+} as const;
 const noted = async () => (await readdir(join(system.dataDir, "lab"))).filter((name) => name.endsWith(".writes"));
 
 test("when servers and services that a run wants are away, then it goes on without, says why, and has nothing to remove", async () => {

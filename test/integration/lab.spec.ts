@@ -21,7 +21,7 @@ after(async () => {
   await system?.stop();
 });
 
-const tiny = { payloads: [64], concurrency: [4], rounds: 2, duration: 60, warmUp: 30 } as const;
+const tiny = { payloads: [64], concurrency: [4], rounds: 2, duration: 60, firstWarmUp: 30, warmUp: 30 } as const;
 
 test("when a run compares all protocols, then each is measured, and its report is kept", async () => {
   const { id } = await lab.run({
@@ -47,6 +47,16 @@ test("when a run compares all protocols, then each is measured, and its report i
   }
   assert.match(report.verdict.join("\n"), /lab\.echo, gRPC against REST: too few rounds to tell in 1 of 1 cases\./);
 
+  const begins = lab.heard.findIndex(({ type }) => type === "case");
+  const warmed = lab.heard.slice(0, begins).flatMap((step) => (step.type === "tick" && step.round === 0 ? [step] : []));
+  assert.deepEqual([...new Set(warmed.map(({ contender }) => contender))].sort(), names(), "before the first case");
+  const done = lab.heard.map((step) => step.done);
+  assert.deepEqual(
+    done,
+    done.toSorted((a, b) => a - b),
+  );
+  assert.ok(report.cases.every(({ machine }) => (machine?.load ?? 0) > 0 && (machine?.steal ?? -1) >= 0));
+
   const status = lab.heard.reduce(folded, undefined as RunStatus | undefined);
   assert.deepEqual(JSON.parse(JSON.stringify(status)), await lab.broker.call<RunStatus, object>("lab.status", {}));
   const kept = await lab.broker.call<{ id: string }[], object>("lab.reports", {});
@@ -58,7 +68,7 @@ test("when a run compares all protocols, then each is measured, and its report i
 
 test("when a run is stopped, then what was measured is kept as partial; one at a time, and what is out of bounds is refused", async () => {
   const wishes = { contenders: ["json-rpc"], payloads: [64, 65], concurrency: [1], arrivals: ["closed"] } as const;
-  const { id } = await lab.run({ ...wishes, rounds: 20, duration: 2_000, warmUp: 0, preset: "full" });
+  const { id } = await lab.run({ ...wishes, rounds: 20, duration: 2_000, firstWarmUp: 0, warmUp: 0, preset: "full" });
   await assert.rejects(lab.run({}), { type: "CONFLICT" });
   await assert.rejects(lab.run({ rounds: 99 }), { type: "VALIDATION_ERROR" });
   assert.equal((await lab.broker.call<{ id: string }, object>("lab.stop", {})).id, id);
@@ -104,7 +114,14 @@ test("when the process of a run that writes is killed, then its entries are remo
   const written = async (source: string) =>
     (await lab.broker.call<{ total: number }, object>("logger.list", { source, pageSize: 1 })).total;
   const wishes = { contenders: ["json-rpc"], payloads: [64], concurrency: [4], arrivals: ["closed"] } as const;
-  const { id } = await lab.run({ ...wishes, operations: ["logger.write"], rounds: 20, duration: 5_000, warmUp: 0 });
+  const { id } = await lab.run({
+    ...wishes,
+    operations: ["logger.write"],
+    rounds: 20,
+    duration: 5_000,
+    firstWarmUp: 0,
+    warmUp: 0,
+  });
   await eventually(async () => (await written(id)) > 0 || undefined, 30_000);
   const [driver] = children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("driver/main"));
   process.kill(driver ?? assert.fail("no process generates the load"), "SIGKILL");

@@ -47,7 +47,15 @@ test("when the lab measures a mesh over NATS, then the report names it without i
   skip,
 }, async () => {
   const { broker } = system.nodes.lab ?? assert.fail();
-  const tiny = { payloads: [64], concurrency: [1], arrivals: ["closed"], rounds: 1, duration: 50, warmUp: 0 };
+  const tiny = {
+    payloads: [64],
+    concurrency: [1],
+    arrivals: ["closed"],
+    rounds: 1,
+    duration: 50,
+    firstWarmUp: 0,
+    warmUp: 0,
+  };
   const { id } = await broker.call<{ id: string }, object>("lab.run", { ...tiny, contenders: ["amqp", "mesh"] });
   const report = await eventually(
     () => broker.call<Report, object>("lab.report", { id }).catch(() => undefined),

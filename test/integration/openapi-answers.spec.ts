@@ -152,7 +152,15 @@ test("the dead letters' answers are as described", async () => {
 test("the lab's answers are as described", async () => {
   await ask("lab", "POST /echo", { body: { payload: "x" } });
   await ask("gateway", "GET /lab");
-  const wishes = { contenders: ["mesh"], payloads: [64], concurrency: [1], arrivals: ["closed"], rounds: 2, warmUp: 0 };
+  const wishes = {
+    contenders: ["mesh"],
+    payloads: [64],
+    concurrency: [1],
+    arrivals: ["closed"],
+    rounds: 2,
+    firstWarmUp: 0,
+    warmUp: 0,
+  };
   await ask("gateway", "POST /lab", { body: { ...wishes, duration: 50 } });
   await eventually(async () => {
     const run = await ask<{ state: string; reported: boolean } | null>("gateway", "GET /lab");

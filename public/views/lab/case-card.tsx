@@ -1,5 +1,5 @@
 import { contenders } from "../../../services/lab/contenders.ts";
-import { round } from "../../../services/lab/report/words.ts";
+import { machineText, round } from "../../../services/lab/report/words.ts";
 import { type CaseResult, type Estimate, type Summary, sumOf } from "../../../services/lab/results.ts";
 import { Marker } from "./marker.tsx";
 import { Meter } from "./meter.tsx";
@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
 
 /** What one case came to: a sentence, and under it each figure with its interval. */
 export function CaseCard({
-  result: { case: of, summaries, verdict },
+  result: { case: of, summaries, verdict, machine },
   isOpen,
 }: {
   result: CaseResult;
@@ -58,6 +58,7 @@ export function CaseCard({
           ))}
         </tbody>
       </table>
+      {machine && <p class="fine case-machine">Meanwhile the machine had {machineText(machine)}.</p>}
     </details>
   );
 }

@@ -37,7 +37,8 @@ const several = {
 export const numberTitles = {
   rounds: "Rounds",
   duration: "One measurement, ms",
-  warmUp: "Warm-up, ms",
+  firstWarmUp: "Warm-up at first, ms",
+  warmUp: "Warm-up of a case, ms",
   replicas: "Nodes that echo",
   rate: "Fixed rate, calls/s",
   seed: "Seed of the order",

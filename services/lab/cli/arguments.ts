@@ -29,7 +29,9 @@ export const usage = `usage: npm run lab -- [--preset ${presetNames.join("|")}] 
                  with calls in flight, 100 where that was not measured
   --rounds       how often each is measured in each case
   --duration     ms of one measurement
-  --warm-up      ms before each case that do not count
+  --first-warm-up
+                 ms of calls that do not count, once for each protocol before its first case
+  --warm-up      the same before each case
   --replicas     nodes that serve lab.echo
   --seed         of the order and the payloads
   --own          starts a mesh of its own, also when one runs
@@ -53,6 +55,7 @@ const options = {
   rate: text,
   rounds: text,
   duration: text,
+  "first-warm-up": text,
   "warm-up": text,
   replicas: text,
   seed: text,
@@ -103,6 +106,7 @@ function wishesOf(values: Values): Wishes {
     rate: number("rate", values),
     rounds: number("rounds", values),
     duration: number("duration", values),
+    firstWarmUp: number("first-warm-up", values),
     warmUp: number("warm-up", values),
     replicas: number("replicas", values),
     seed: number("seed", values),

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { tailOf } from "../judged.ts";
-import { caseText, round, surroundingsText, title } from "../report/words.ts";
+import { caseText, machineText, round, surroundingsText, title } from "../report/words.ts";
 import type { CaseResult, Estimate, Report, Summary } from "../results.ts";
 
 const BAR = 20;
@@ -29,7 +29,7 @@ export function reportText(report: Report): string {
 }
 
 /** With open arrival the bar is what 99 of 100 calls took, for all carry the same. */
-function caseTable({ case: of, summaries, verdict }: CaseResult): string {
+function caseTable({ case: of, summaries, verdict, machine }: CaseResult): string {
   const barred = (summary: Summary): Estimate | undefined =>
     of.arrival === "closed" ? summary.throughput : tailOf(summary);
   const most = Math.max(...summaries.map((summary) => barred(summary)?.median ?? 0), 1e-9);
@@ -58,7 +58,7 @@ function caseTable({ case: of, summaries, verdict }: CaseResult): string {
   const lines = aligned([header, ...rows]);
   const [first = "", ...rest] = lines;
   return [
-    styleText("bold", caseText(of)),
+    `${styleText("bold", caseText(of))}  ${styleText("gray", machineText(machine))}`.trimEnd(),
     styleText("gray", first),
     ...rest,
     ...verdict.map((line) => `  ${line}`),

@@ -4,11 +4,13 @@ import { removeEntries } from "../leftovers.ts";
 import type { Step } from "../progress.ts";
 import { randomFrom, shuffled, textOf } from "../random.ts";
 import type { CaseResult, Measurement } from "../results.ts";
-import { type Case, casesOf, type Operation, type Settings, writesToLog } from "../settings.ts";
+import { type Case, casesOf, type Operation, partDone, type Settings, writesToLog } from "../settings.ts";
 import { summarise } from "../summary.ts";
 import { ableTo, enterAll, patienceFrom } from "./able.ts";
 import type { Arena, Entrant } from "./arena.ts";
+import { watchMachine } from "./machine.ts";
 import { measure } from "./measure.ts";
+import { warmUp } from "./warm-up.ts";
 
 interface Run {
   readonly settings: Settings;
@@ -22,7 +24,7 @@ interface Run {
   readonly tell: (step: Step, done: number) => void;
 }
 
-/** Every case: each contender warmed up, then in several rounds, each in an order of its own. */
+/** Every case: each contender warmed up, longer before its first, then in several rounds, each in an order of its own. */
 export async function measureAll({ settings, arena, id, signal, writes, tell }: Run): Promise<void> {
   const random = randomFrom(settings.seed);
   const cases = casesOf(settings);
@@ -32,6 +34,7 @@ export async function measureAll({ settings, arena, id, signal, writes, tell }: 
   );
   const patience = patienceFrom(Date.now(), signal);
   const able = new Map<Operation, readonly Entrant[]>();
+  const part = (done: number, warmed = able.size) => partDone(settings, done, warmed);
 
   for (const [index, planned] of cases.entries()) {
     const { operation } = planned;
@@ -43,20 +46,21 @@ export async function measureAll({ settings, arena, id, signal, writes, tell }: 
         entrants,
         paramsOf(planned, arena, id, random),
         patience,
-        (contender, reason) =>
-          tell({ type: "absent", absence: { contender, operation, reason } }, index / cases.length),
+        (contender, reason) => tell({ type: "absent", absence: { contender, operation, reason } }, part(index)),
       );
-      able.set(operation, found);
       // Where no node was there to write, nothing is to be removed.
       if (writesToLog([operation]) && nodesWith(arena.broker, operation).length + found.length > 0) writes();
+      await firstWarmUp(index, planned, found);
+      able.set(operation, found);
     }
     if (signal.aborted) return;
     const of = planned.arrival === "open" ? { ...planned, rate: rateOf(planned, settings, results) } : planned;
     const racing = (able.get(operation) ?? []).filter(({ contender }) => fits(of, contender.form));
     const params = paramsOf(of, arena, id, random);
     const done = (round: number, turn: number) =>
-      (index + (round * racing.length + turn) / ((settings.rounds + 1) * racing.length)) / cases.length;
-    tell({ type: "case", index, case: of }, index / cases.length);
+      part(index + (round * racing.length + turn) / ((settings.rounds + 1) * racing.length));
+    tell({ type: "case", index, case: of }, part(index));
+    const machine = watchMachine();
 
     const measurements: Measurement[] = [];
     for (let round = 0; round <= settings.rounds && racing.length > 0; round++) {
@@ -73,13 +77,35 @@ export async function measureAll({ settings, arena, id, signal, writes, tell }: 
         measurements.push(measurement);
         tell({ type: "measured", measurement }, done(round, turn + 1));
       }
-      // Each round finds the log as large as the others did; what cannot be removed now is at the end.
-      if (operation === "logger.write") await removeEntries(arena.broker, id, signal).catch(() => undefined);
+      if (operation === "logger.write") await removeWritten();
       if (signal.aborted) return;
     }
-    const result = summarise(index, of, measurements);
+    const result = { ...summarise(index, of, measurements), machine: machine() };
     results.push(result);
-    tell({ type: "result", result }, (index + 1) / cases.length);
+    tell({ type: "result", result }, part(index + 1));
+  }
+
+  /** In the operation's first case. */
+  async function firstWarmUp(index: number, planned: Case, found: readonly Entrant[]): Promise<void> {
+    const { operation } = planned;
+    const of = { ...planned, rate: rateOf(planned, settings, results) };
+    const task = { of, params: paramsOf(of, arena, id, random), duration: settings.firstWarmUp, signal };
+    const racing = found.filter(({ contender }) => fits(of, contender.form));
+    for (const [turn, entrant] of racing.entries()) {
+      if (signal.aborted) return;
+      const contender = entrant.contender.name;
+      const done = part(index, able.size + turn / racing.length);
+      const tick = (throughput: number) => tell({ type: "tick", index, contender, round: 0, throughput }, done);
+      tick(0);
+      await warmUp(entrant, task, tick, async () => {
+        if (operation === "logger.write") await removeWritten();
+      });
+    }
+  }
+
+  /** Each round finds the log as large as the others did; what cannot be removed now is at the end. */
+  async function removeWritten(): Promise<void> {
+    await removeEntries(arena.broker, id, signal).catch(() => undefined);
   }
 }
 

@@ -19,6 +19,7 @@ export function factsOf({ surroundings, settings, state }: Report): ReadonlyMap<
     ...each("database of ", databases),
     ["rounds", String(settings.rounds)],
     ["one measurement", `${settings.duration} ms`],
+    ...(settings.firstWarmUp === undefined ? [] : [["first warm-up", `${settings.firstWarmUp} ms`] as const]),
     ["warm-up before each case", `${settings.warmUp} ms`],
     ["seed", String(settings.seed)],
     ["state", state],

@@ -3,7 +3,7 @@ import type { ContenderName } from "../contenders.ts";
 import type { CaseResult, Report, Summary } from "../results.ts";
 import { chart, marker } from "./chart.ts";
 import { againstConcurrency, againstPayload, atFixedRate, type Figure } from "./series.ts";
-import { caseText, round, surroundingsText, title } from "./words.ts";
+import { caseText, machineText, round, surroundingsText, title } from "./words.ts";
 
 const style = ["./style.css", "./contenders.css"]
   .map((file) => readFileSync(new URL(file, import.meta.url), "utf8"))
@@ -76,7 +76,7 @@ function figures(heading: string, all: readonly Figure[]): string {
   return drawn.length === 0 ? "" : `<h3>${heading}</h3><div class="figures">${drawn.join("\n")}</div>`;
 }
 
-function details({ case: of, summaries, verdict }: CaseResult): string {
+function details({ case: of, summaries, verdict, machine }: CaseResult): string {
   const columns = [
     "",
     "calls/s",
@@ -92,7 +92,8 @@ function details({ case: of, summaries, verdict }: CaseResult): string {
   const most = Math.max(...summaries.map(({ throughput }) => throughput.median), 1);
   return `<details><summary><b>${escapeHtml(caseText(of))}</b> ${escapeHtml(verdict.join(" "))}</summary>
 <div class="scroll"><table><thead><tr>${columns.map((column) => `<th scope="col">${column}</th>`).join("")}</tr></thead>
-<tbody>${summaries.map((summary) => row(summary, most)).join("")}</tbody></table></div></details>`;
+<tbody>${summaries.map((summary) => row(summary, most)).join("")}</tbody></table></div>
+${machine === undefined ? "" : `<p class="facts">Meanwhile the machine had ${machineText(machine)}.</p>`}</details>`;
 }
 
 function row({ contender, throughput, latency, sent, received, cpu }: Summary, most: number): string {

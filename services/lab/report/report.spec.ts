@@ -128,7 +128,7 @@ test("what was not the same when two reports were made is told line by line, and
     /^ +nodes that served lab\.echo +1 +3$/,
     /^ +rounds +5 +1$/,
     /^ +one measurement +200 ms +30000 ms$/,
-    /^ +warm-up before each case +150 ms +0 ms$/,
+    /^ +warm-up before each case +100 ms +0 ms$/,
     /^ +@grpc\/grpc-js +not told +1\.9\.0$/,
     /^ +database of logger\.write +not told +NeDB 3$/,
     /^Only in A: gRPC in 1 case\.$/,
@@ -139,9 +139,25 @@ test("what was not the same when two reports were made is told line by line, and
   assert.doesNotMatch(text, /^ +(node|processor|seed) /m);
 });
 
+test("how the machine was meanwhile is said of each case and of all together, as far as it told", () => {
+  const report = two();
+  const told = [{ load: 2.31, steal: 0.004 }, { load: 1.9 }, undefined];
+  const cases = report.cases.map((result, index) => ({ ...result, machine: told[index] }));
+  const text = reportText({ ...report, cases });
+  assert.match(text, /10 in flight.* load 2\.3, steal 0\.4 %/);
+  assert.match(text, /10 in flight.* load 1\.9\S*\n/);
+  assert.match(text, /load when it began 0\.1, while cases were measured 1\.9 to 2\.3, steal up to 0\.4 %/);
+  assert.match(toHtml({ ...report, cases }), />Meanwhile the machine had load 2\.3, steal 0\.4 %\.</);
+});
+
 test("reports of before, which tell less, are still shown and compared", () => {
   const report = two();
-  const old = JSON.parse(toJson({ ...report, surroundings: { ...report.surroundings, databases: undefined } }));
+  const { settings, surroundings } = report;
+  const less = {
+    settings: { ...settings, firstWarmUp: undefined },
+    surroundings: { ...surroundings, databases: undefined },
+  };
+  const old = JSON.parse(toJson({ ...report, ...less }));
   assert.doesNotMatch(reportText(old) + comparison(old, report) + toHtml(old), /undefined|NaN/);
 });
 

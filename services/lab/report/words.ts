@@ -1,5 +1,5 @@
 import { type ContenderName, contenders } from "../contenders.ts";
-import type { Report } from "../results.ts";
+import type { CaseResult, Machine, Report } from "../results.ts";
 import type { Case, Operation } from "../settings.ts";
 
 export const title = (name: ContenderName): string => contenders[name].title;
@@ -26,8 +26,27 @@ export const loadText = ({ arrival, concurrency, rate }: Case): string => {
 export const caseText = (of: Case): string =>
   [of.operation, ...(of.payload === undefined ? [] : [sizeText(of.payload)]), loadText(of)].join(", ");
 
+/** Such as `load 2.3, steal 0.4 %`; empty where the machine told nothing. */
+export const machineText = ({ load, steal }: Machine = {}): string =>
+  [
+    ...(load === undefined ? [] : [`load ${round(load)}`]),
+    ...(steal === undefined ? [] : [`steal ${percent(steal)}`]),
+  ].join(", ");
+
+/** The same over all cases: the least and the most load, and the most steal. */
+function rangesText(cases: readonly CaseResult[]): string {
+  const loads = cases.flatMap(({ machine }) => machine?.load ?? []);
+  const steals = cases.flatMap(({ machine }) => machine?.steal ?? []);
+  return [
+    ...(loads.length === 0 ? [] : [`${round(Math.min(...loads))} to ${round(Math.max(...loads))}`]),
+    ...(steals.length === 0 ? [] : [`steal up to ${percent(Math.max(...steals))}`]),
+  ].join(", ");
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
+
 /** What it was measured on, a line each. */
-export function surroundingsText({ surroundings, confidence, settings, began }: Report): string[] {
+export function surroundingsText({ surroundings, confidence, settings, began, cases }: Report): string[] {
   const { cpu, cores, memory, system, load, versions, messageBroker, natsServer, transporter, nodes, databases } =
     surroundings;
   const nats = natsServer === undefined ? "" : `; NATS by nats-server ${natsServer}`;
@@ -35,12 +54,16 @@ export function surroundingsText({ surroundings, confidence, settings, began }: 
     const database = databases?.[operation as Operation];
     return `${operation} by ${count}${database === undefined ? "" : `, on ${database}`}`;
   });
+  const machine = rangesText(cases);
+  const during = machine === "" ? "" : `, while cases were measured ${machine}`;
+  const { rounds, duration, firstWarmUp = 0, warmUp } = settings;
+  const first = firstWarmUp === 0 ? "" : `${firstWarmUp} ms before the first case, `;
   return [
-    `${began.slice(0, 16).replace("T", " ")} UTC on ${cpu}, ${cores} cores, ${sizeText(memory)}, ${system}; load when it began ${load}`,
+    `${began.slice(0, 16).replace("T", " ")} UTC on ${cpu}, ${cores} cores, ${sizeText(memory)}, ${system}; load when it began ${load}${during}`,
     `${Object.entries(versions)
       .map((version) => version.join(" "))
       .join(", ")}; AMQP by ${messageBroker}${nats}; mesh over ${transporter}`,
     `nodes that served: ${served.join("; ") || "unknown"}`,
-    `${settings.rounds} rounds of ${settings.duration} ms, after ${settings.warmUp} ms of warm-up; intervals hold the median with ${Math.floor(confidence * 100)} %`,
+    `${rounds} rounds of ${duration} ms; warm-up of ${first}${warmUp} ms before each; intervals hold the median with ${Math.floor(confidence * 100)} %`,
   ];
 }
