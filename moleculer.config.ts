@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type BrokerOptions, INTERNAL_MIDDLEWARES, type Middleware, type ServiceBroker } from "moleculer";
+import { type BrokerOptions, INTERNAL_MIDDLEWARES, type Middleware, type ServiceBroker, Validators } from "moleculer";
 import { type Config, ConfigError, loadConfig } from "./config/load.ts";
 import { CodedErrorRegenerator } from "./errors/index.ts";
 import { bulkheadMiddleware, callMetricsMiddleware } from "./node/call-metrics.ts";
@@ -71,7 +71,8 @@ export function brokerOptions(config: Config, name: string): BrokerOptions {
     tracking: { enabled: true, shutdownTimeout: config.shutdownTimeout },
 
     serializer: config.serializer === "MsgPack" ? "Notepack" : config.serializer,
-    validator: true,
+    // Its own words show the choices that there are as if they had been sent.
+    validator: new Validators.Fastest({ messages: { enumValue: "The '{field}' field must be one of {expected}." } }),
     errorRegenerator: new CodedErrorRegenerator(),
 
     metrics: { enabled: true, reporter: [new PrometheusText()] as never },

@@ -52,10 +52,7 @@ export function toText(name: string, rule: Rule, value: unknown): string {
   if (typeof value === "string") return value.toWellFormed();
   if (texts.has(rule.type)) throw invalidField(name, "must be a string.");
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw invalidField(
-    name,
-    rule.type === "enum" ? "does not match any of the allowed values." : `must be a ${rule.type}.`,
-  );
+  throw invalidField(name, `must be ${rule.type === "enum" ? `one of ${rule.values?.join(", ")}` : `a ${rule.type}`}.`);
 }
 
 export function toQuery(rules: ReadonlyMap<string, Rule>, params: Readonly<Record<string, unknown>>): string {

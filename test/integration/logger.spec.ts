@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError, toCodedError } from "../../errors/index.ts";
 import { eventually } from "../support/eventually.ts";
 import { type LoggerNode, startLogger } from "../support/logger-node.ts";
 import { type MongoForTest, mongoUrl, skipWithoutMongo, startMongo } from "../support/mongo.ts";
@@ -218,6 +218,16 @@ for (const [where, start, skip] of [
           });
         }
         await assert.rejects(node.call("get", { id: { $ne: "" } }));
+      }),
+    );
+
+    test(
+      "when a choice is none of those that there are, then it says which there are",
+      using(async ({ node }) => {
+        await assert.rejects(node.call("list", { severity: "ERROR" }), (error) => {
+          assert.equal(toCodedError(error).message, 'The "severity" field must be one of info, warning, error.');
+          return true;
+        });
       }),
     );
 
