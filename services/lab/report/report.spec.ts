@@ -147,6 +147,7 @@ test("how the machine was meanwhile is said of each case and of all together, as
   assert.match(text, /10 in flight.* load 2\.3, steal 0\.4 %/);
   assert.match(text, /10 in flight.* load 1\.9\S*\n/);
   assert.match(text, /load when it began 0\.1, while cases were measured 1\.9 to 2\.3, steal up to 0\.4 %/);
+  assert.match(reportText({ ...report, cases: cases.slice(0, 1) }), /while cases were measured 2\.3, steal/);
   assert.match(toHtml({ ...report, cases }), />Meanwhile the machine had load 2\.3, steal 0\.4 %\.</);
 });
 

@@ -37,8 +37,9 @@ export const machineText = ({ load, steal }: Machine = {}): string =>
 function rangesText(cases: readonly CaseResult[]): string {
   const loads = cases.flatMap(({ machine }) => machine?.load ?? []);
   const steals = cases.flatMap(({ machine }) => machine?.steal ?? []);
+  const [least, most] = [round(Math.min(...loads)), round(Math.max(...loads))];
   return [
-    ...(loads.length === 0 ? [] : [`${round(Math.min(...loads))} to ${round(Math.max(...loads))}`]),
+    ...(loads.length === 0 ? [] : [least === most ? least : `${least} to ${most}`]),
     ...(steals.length === 0 ? [] : [`steal up to ${percent(Math.max(...steals))}`]),
   ].join(", ");
 }
