@@ -8,19 +8,29 @@ import { jsonRpcServer } from "../../protocols/json-rpc/server.mixin.ts";
 import { restServer } from "../../protocols/rest/server.mixin.ts";
 import { joinMesh } from "../../services/lab/driver/member.ts";
 import { echo, echoed } from "../../services/lab/echo.ts";
-import { DEADLINE, params, requestId, type Way } from "./way.ts";
+import { DEADLINE, type Params, params, requestId, type Way } from "./way.ts";
 
-/** The lab's no-op with all it is exposed as, on a node as every other is. */
-const lab: ServiceSchema = {
-  name: "lab",
-  mixins: [httpMixin("labPort"), restServer, jsonRpcServer("labJsonRpcPort"), grpcServer("labGrpcPort"), amqpServer],
-  actions: { echo: { ...echo, handler: echoed } },
-};
+/** The lab's no-op on a node as every other is. */
+const lab: ServiceSchema = { name: "lab", actions: { echo: { ...echo, handler: echoed } } };
+const protocols: ServiceSchema["mixins"] = [
+  httpMixin("labPort"),
+  restServer,
+  jsonRpcServer("labJsonRpcPort"),
+  grpcServer("labGrpcPort"),
+  amqpServer,
+];
+
+/** The same no-op without a protocol before it. */
+export async function nodesAction(): Promise<(params: Params, requestId: string) => Promise<unknown>> {
+  const broker = await joinMesh(loadConfig(), "server", lab);
+  const action = broker.getLocalService("lab").actions.echo;
+  return async (params, requestID) => action?.(params, { requestID, timeout: DEADLINE });
+}
 
 /** @param clientOf one of ours, as the gateway has it */
 export const adapter = (clientOf: (broker: ServiceBroker) => ProtocolClient): Way => ({
   async serve() {
-    await joinMesh(loadConfig(), "server", lab);
+    await joinMesh(loadConfig(), "server", { ...lab, mixins: protocols });
     return "found in the registry";
   },
   async connect() {

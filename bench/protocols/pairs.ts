@@ -1,6 +1,6 @@
 import { amqp } from "./pairs/amqp.ts";
 import { gateway } from "./pairs/gateway.ts";
-import { grpc } from "./pairs/grpc.ts";
+import { grpc, grpcAction } from "./pairs/grpc.ts";
 import { jsonRpc, jsonRpcAction, jsonRpcPlainAction } from "./pairs/json-rpc.ts";
 import { mesh } from "./pairs/mesh.ts";
 import { rest } from "./pairs/rest.ts";
@@ -12,6 +12,7 @@ export const pairs = {
   "json-rpc, an action of plain Moleculer": jsonRpcPlainAction,
   "json-rpc, the node's action": jsonRpcAction,
   grpc: grpc(1),
+  "grpc, the node's action": grpcAction,
   "grpc, 4 channels": grpc(4),
   amqp,
   mesh,

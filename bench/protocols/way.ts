@@ -16,6 +16,7 @@ export interface Pair {
 
 /** What every call carries there and back, beside a request's id. */
 export const params = { payload: "x".repeat(100) };
+export type Params = typeof params;
 
 let last = 0;
 export const requestId = (): string => `bench-${++last}`;

@@ -7,8 +7,11 @@ import { key, text } from "./metadata.ts";
 interface Answering {
   /** The library's callback. */
   end(error: ServiceError | null, response?: Message): void;
-  /** @param signal cancels the call */
-  of(call: Pick<ClientUnaryCall, "cancel" | "on">, signal?: AbortSignal): void;
+  /**
+   * @param release called when the call has ended
+   * @param signal cancels the call
+   */
+  of(call: Pick<ClientUnaryCall, "cancel" | "on">, release: () => void, signal?: AbortSignal): void;
 }
 
 /** Puts together what comes in parts: the head, then the message or the error. */
@@ -19,10 +22,12 @@ export function answering(
   reject: (error: unknown) => void,
 ): Answering {
   let head: Metadata | undefined;
-  let unwatch = () => {};
+  let unwatch: (() => void) | undefined;
+  let release = () => {};
   return {
     end(error, response) {
-      unwatch();
+      release();
+      unwatch?.();
       if (error !== null) return reject(error);
       const took = text(head, key.took);
       resolve({
@@ -31,7 +36,8 @@ export function answering(
         took: took === undefined ? undefined : Number(took),
       });
     },
-    of(call, signal) {
+    of(call, released, signal) {
+      release = released;
       call.on("metadata", (metadata: Metadata) => {
         head = metadata;
       });

@@ -25,7 +25,7 @@ const options: ChannelOptions = {
   "grpc.enable_channelz": 0,
 };
 
-type InHand = Pick<ClientUnaryCall, "cancel" | "once">;
+type InHand = Pick<ClientUnaryCall, "cancel">;
 
 /** Channels to the nodes' gRPC ports, opened once and kept while the registry has the address. */
 export class Channels {
@@ -53,15 +53,15 @@ export class Channels {
     return channels[this.#turn++ % channels.length] as Client;
   }
 
-  /** Has the call end when the node at the address is gone. */
-  hold(address: string, call: InHand): void {
+  /** Has the call end when the node at the address is gone. @returns what to call when it has ended */
+  hold(address: string, call: InHand): () => void {
     let calls = this.#inHand.get(address);
     if (calls === undefined) {
       calls = new Set();
       this.#inHand.set(address, calls);
     }
     const held = calls.add(call);
-    call.once("status", () => held.delete(call));
+    return () => held.delete(call);
   }
 
   /** The node there is gone: what it was asked ends at once, as CANCELLED that nobody asked for. */

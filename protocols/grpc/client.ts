@@ -108,8 +108,7 @@ export class GrpcClient implements ProtocolClient {
           { deadline },
           answer.end,
         );
-      this.#channels.hold(address, call);
-      answer.of(call, options.signal);
+      answer.of(call, this.#channels.hold(address, call), options.signal);
     });
   }
 
@@ -135,8 +134,7 @@ export class GrpcClient implements ProtocolClient {
           { deadline },
           answer.end,
         );
-      this.#channels.hold(address, call);
-      answer.of(call, options.signal);
+      answer.of(call, this.#channels.hold(address, call), options.signal);
       this.#writeAll(call, mapping, each).catch((error: unknown) => {
         call.cancel();
         reject(error);

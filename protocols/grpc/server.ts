@@ -42,8 +42,8 @@ export class GrpcServer {
       "grpc.max_concurrent_streams": MAX_STREAMS,
       "grpc.keepalive_time_ms": KEEPALIVE,
       "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT,
-      // Without it forceShutdown() of version 1.14 knows no sessions, and leaves them open.
-      "grpc.enable_channelz": 1,
+      // Nobody asks for it, and it costs a tenth of what a call does.
+      "grpc.enable_channelz": 0,
     });
     const names = [...options.handlers.keys()];
     for (const [name, handlers] of options.handlers) {
@@ -58,10 +58,9 @@ export class GrpcServer {
   /** @throws what opening the port threw, with its `code` */
   async listen(): Promise<void> {
     const { host, port, credentials } = this.#options;
-    const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
     const bind = promisify(this.#server.bindAsync.bind(this.#server));
     try {
-      this.port = await bind(address, credentials);
+      this.port = await bind(this.#at(port), credentials);
     } catch (error) {
       throw Object.assign(error as Error, codeIn(error as Error), { port, address: host });
     }
@@ -70,12 +69,20 @@ export class GrpcServer {
   /** Takes no new call, finishes those in hand; breaks off what is left after `limit` ms. */
   async drain(limit: number): Promise<void> {
     this.#health.leave();
+    // Before tryShutdown(), after which it finds nothing left to close. forceShutdown() of version 1.14 knows no connections
+    // without channelz.
+    if (this.port !== 0) this.#server.drain(this.#at(this.port), limit);
     const timer = new AbortController();
-    const late = delay(limit, "late" as const, { signal: timer.signal, ref: false }).catch(() => undefined);
+    const late = delay(limit, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
     const ended = promisify(this.#server.tryShutdown.bind(this.#server))();
     ended.catch(() => undefined);
-    if ((await Promise.race([ended, late])) === "late") this.#server.forceShutdown();
+    await Promise.race([ended, late]);
     timer.abort();
+  }
+
+  #at(port: number): string {
+    const { host } = this.#options;
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   }
 }
 

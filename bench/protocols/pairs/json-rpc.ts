@@ -1,14 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { ServiceBroker } from "moleculer";
-import { loadConfig } from "../../../config/load.ts";
 import { JsonRpcClient } from "../../../protocols/json-rpc/client.ts";
-import { joinMesh } from "../../../services/lab/driver/member.ts";
 import { echo, echoed } from "../../../services/lab/echo.ts";
-import { adapter } from "../adapter.ts";
-import { DEADLINE, type Pair, params, requestId, type Way } from "../way.ts";
-
-type Params = typeof params;
+import { adapter, nodesAction } from "../adapter.ts";
+import { DEADLINE, type Pair, type Params, params, requestId, type Way } from "../way.ts";
 
 interface Request {
   readonly id: number;
@@ -83,12 +79,8 @@ export const jsonRpcPlainAction: Pair = {
 export const jsonRpcAction: Pair = {
   adapter: ours,
   bare: line(async () => {
-    const broker = await joinMesh(loadConfig(), "server", {
-      name: "lab",
-      actions: { echo: { ...echo, handler: echoed } },
-    });
-    const action = broker.getLocalService("lab").actions.echo;
-    return (params, requestID, answer) => void action?.(params, { requestID, timeout: DEADLINE }).then(answer);
+    const act = await nodesAction();
+    return (params, requestId, answer) => void act(params, requestId).then(answer);
   }),
 };
 
