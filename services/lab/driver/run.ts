@@ -8,6 +8,7 @@ import { type Case, casesOf, type Operation, partDone, type Settings, writesToLo
 import { summarise } from "../summary.ts";
 import { ableTo, enterAll, patienceFrom } from "./able.ts";
 import type { Arena, Entrant } from "./arena.ts";
+import { durationOf } from "./duration.ts";
 import { watchMachine } from "./machine.ts";
 import { measure } from "./measure.ts";
 import { warmUp } from "./warm-up.ts";
@@ -66,7 +67,7 @@ export async function measureAll({ settings, arena, id, signal, writes, tell }: 
     for (let round = 0; round <= settings.rounds && racing.length > 0; round++) {
       for (const [turn, entrant] of shuffled(racing, random).entries()) {
         const contender = entrant.contender.name;
-        const duration = round === 0 ? settings.warmUp : settings.duration;
+        const duration = round === 0 ? settings.warmUp : durationOf(of, settings);
         const tick = (throughput: number) =>
           tell({ type: "tick", index, contender, round, throughput }, done(round, turn));
         tick(0);
