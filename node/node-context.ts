@@ -1,5 +1,6 @@
 import type { ServiceBroker } from "moleculer";
 import { type Config, loadConfig } from "../config/load.ts";
+import { CountedRequest } from "./counted-request.ts";
 import type { Database } from "./databases.ts";
 import { HealthChecks } from "./health.ts";
 import { Lifecycle, REACH_PATIENCE } from "./lifecycle.ts";
@@ -14,6 +15,7 @@ export interface NodeContext {
   readonly health: HealthChecks;
   readonly lifecycle: Lifecycle;
   readonly traffic: Traffic;
+  readonly counted: CountedRequest;
   /** Absent when nothing is to be traced. */
   readonly tracer?: Tracer;
 }
@@ -24,7 +26,15 @@ export function provideConfig(broker: ServiceBroker, config: Config): void {
   const lifecycle = new Lifecycle(config.environment === "production" ? REACH_PATIENCE : 0);
   const tracer = startTracing(broker, config, lifecycle);
   const health = new HealthChecks();
-  contexts.set(broker, { config, databases: [], health, lifecycle, traffic: new Traffic(), tracer });
+  contexts.set(broker, {
+    config,
+    databases: [],
+    health,
+    lifecycle,
+    traffic: new Traffic(),
+    counted: new CountedRequest(),
+    tracer,
+  });
 }
 
 /** A broker that was not given a configuration (Moleculer's own runner) reads the environment's. */

@@ -30,7 +30,7 @@ export const servedMiddleware = (): Middleware => {
       const { nodeID } = this;
       const isExposed = visibility !== "private" && !name.startsWith("$");
       // Moleculer's own actions are wrapped before the broker has its configuration.
-      const traffic = isExposed ? nodeOf(this).traffic : undefined;
+      const { traffic, counted } = isExposed ? nodeOf(this) : {};
       if (isExposed) counts ??= shown(this);
       return async function served(ctx) {
         const begun = performance.now();
@@ -46,6 +46,7 @@ export const servedMiddleware = (): Middleware => {
         } finally {
           const took = performance.now() - begun;
           traffic?.record(took);
+          if (isCounted) counted?.served(ctx.requestID);
           const meta: ServedMeta = ctx.meta;
           meta.servedBy = nodeID;
           meta.servedIn = Math.round(took * 10) / 10;

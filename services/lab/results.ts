@@ -18,12 +18,12 @@ export interface Measurement {
   /** ms; absent for a stream, whose messages are not answered one by one. */
   readonly latency?: Latency;
   /**
-   * Bytes at the driver's sockets, a call; absent in a round without one, whose bytes are no call's, and over a transporter
-   * whose sockets are out of reach (Redis).
+   * Bytes at the driver's sockets, a call; absent in a round in which a call failed, for that cost some too, or none came
+   * through, and over a transporter whose sockets are out of reach (Redis).
    */
   readonly sent?: number;
   readonly received?: number;
-  /** µs of processor time a call; absent without one, and with open arrival, where waiting for the next moment takes it too. */
+  /** µs of processor time a call; absent as bytes are, and with open arrival, where waiting for the next moment takes it too. */
   readonly cpu?: Cpu;
 }
 
@@ -64,7 +64,7 @@ export interface Summary {
   readonly throughput: Estimate;
   /** A percentile that one of the rounds does not have is absent. */
   readonly latency?: Readonly<Partial<Record<keyof Latency, Estimate>>>;
-  /** These over the rounds with a call. */
+  /** These over the rounds in which no call failed. */
   readonly sent?: Estimate;
   readonly received?: Estimate;
   readonly cpu?: Readonly<Record<keyof Cpu, Estimate>>;

@@ -27,10 +27,10 @@ function summaryOf(rounds: readonly Measurement[]): Summary {
   };
 }
 
-/** What a call cost, in the rounds that had one. */
+/** What a call cost, in the rounds that tell. */
 function costOf(rounds: readonly Measurement[]): Pick<Summary, "sent" | "received" | "cpu"> {
   const over = (read: (measurement: Measurement) => number | undefined): Estimate | undefined => {
-    const values = rounds.filter(({ calls }) => calls > 0).flatMap((one) => read(one) ?? []);
+    const values = rounds.flatMap((one) => read(one) ?? []);
     return values.length === 0 ? undefined : estimateOf(values);
   };
   const cost = { sent: over(({ sent }) => sent), received: over(({ received }) => received) };

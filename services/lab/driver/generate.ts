@@ -26,8 +26,9 @@ export async function generate(entrant: Entrant, { of, params, ...task }: Task, 
     return await streams(async (each) => Number((await stream(each)).value), params, load);
   }
   if (contender.form === "publish" && client instanceof AmqpClient) {
-    const publish = () => client.publish(of.operation, params, callOptions(STREAM_DEADLINE));
-    const served = await servedBy(entrant.broker, of.operation);
+    const options = callOptions(STREAM_DEADLINE);
+    const publish = () => client.publish(of.operation, params, options);
+    const served = await servedBy(entrant.broker, of.operation, options.requestId);
     await published(publish, { ...load, limit: limitOf(of) });
     return await untilServed(served, { ...load, patience: STREAM_DEADLINE });
   }
@@ -41,9 +42,10 @@ const MAX_WAITING = 5_000;
 const MAX_WAITING_BYTES = 64 << 20;
 const limitOf = ({ payload = 1 }: Case): number => Math.min(MAX_WAITING, Math.ceil(MAX_WAITING_BYTES / payload));
 
-/** @returns what tells how many calls the nodes served from now on */
-async function servedBy(broker: ServiceBroker, operation: string): Promise<() => Promise<number>> {
+/** @returns what tells how many calls of this request the nodes served, whatever else they do for others */
+async function servedBy(broker: ServiceBroker, operation: string, requestId: string): Promise<() => Promise<number>> {
   const nodes = nodesWith(broker, operation);
-  const before = await usageOf(broker, nodes);
-  return async () => (await usageOf(broker, nodes)).calls - before.calls;
+  const served = async () => (await usageOf(broker, nodes, { requestId })).calls;
+  await served();
+  return served;
 }

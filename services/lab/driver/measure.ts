@@ -33,6 +33,8 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
   const { user, system } = process.cpuUsage(cpuBefore);
   const { sent, received } = counters;
   const after = await usageOf(broker, nodes);
+  // What failed has its part in the cost of all: then there is no telling what an answered call cost.
+  const isClean = tally.calls > 0 && tally.failures === 0;
   const each = (total: number) => total / tally.calls;
   const isAtSockets = contender.protocol !== "mesh" || meshSockets(broker) !== undefined;
   const bytes = { sent: each(sent - before.sent), received: each(received - before.received) };
@@ -43,7 +45,7 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
     seconds,
     throughput: tally.calls / seconds,
     latency: tally.latency,
-    ...(tally.calls === 0 || !isAtSockets ? {} : bytes),
-    ...(tally.calls === 0 || of.arrival === "open" ? {} : { cpu }),
+    ...(isClean && isAtSockets ? bytes : {}),
+    ...(isClean && of.arrival === "closed" ? { cpu } : {}),
   };
 }
