@@ -11,7 +11,7 @@ import { toCsv } from "./csv.ts";
 import { toHtml } from "./html.ts";
 import { toJson } from "./json.ts";
 import { axisOf } from "./plot.ts";
-import { againstConcurrency, againstPayload, type Figure } from "./series.ts";
+import { againstConcurrency, againstPayload, atFixedRate, type Figure } from "./series.ts";
 
 const two = () =>
   reportOf([
@@ -75,6 +75,25 @@ test("each metric is drawn against the payload and against the calls in flight, 
     assert.deepEqual(fixedOf(againstPayload(cases), title), ["1 in flight", "50 in flight"], title);
     assert.deepEqual(fixedOf(againstConcurrency(cases), title), ["64 B", "1 KiB"], title);
   }
+});
+
+test("a fixed rate's picture has the percentiles that somebody has, and the line of one whose calls failed ends where they begin", () => {
+  const of = { operation: "lab.echo", payload: 64, arrival: "open", rate: 50 } as const;
+  const { cases } = reportOf([[of, { rest: six(4), grpc: six(2) }]]);
+  const cut = cases.map((result) => ({
+    ...result,
+    summaries: result.summaries.map(({ latency, ...summary }) => {
+      const p99 = summary.contender === "grpc" ? undefined : latency?.p99;
+      return { ...summary, latency: { ...latency, p99, p999: undefined } };
+    }),
+  }));
+  const [figure] = atFixedRate(cut);
+  assert.deepEqual(figure?.x, ["50 %", "90 %", "99 %", "slowest"]);
+  const drawn = figure?.series.map(({ contender, points }) => [contender, points.map(({ at }) => at)]);
+  assert.deepEqual(drawn, [
+    ["grpc", [0, 1]],
+    ["rest", [0, 1, 2, 3]],
+  ]);
 });
 
 test("an axis begins and ends at a round number around its values, with few ticks", () => {

@@ -81,7 +81,9 @@ export function atFixedRate(results: readonly CaseResult[]): Figure[] {
         fixed: [...(of.payload === undefined ? [] : [sizeText(of.payload)]), loadText(of)].join(", "),
         x: names.map((name) => percentileTitles[name]),
         series: summaries.flatMap(({ contender, latency }) => {
-          const points = names.flatMap((name, at) => {
+          // Where too many calls failed the line ends: one to the slowest that was answered would pass over them.
+          const first = names.findIndex((name) => latency?.[name] === undefined);
+          const points = names.slice(0, first === -1 ? names.length : first).flatMap((name, at) => {
             const value = latency?.[name];
             return value === undefined ? [] : [{ at, value }];
           });
