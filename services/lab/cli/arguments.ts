@@ -27,8 +27,8 @@ export const usage = `usage: npm run lab -- [--preset ${presetNames.join("|")}] 
   --arrival      of ${arrivals.join(", ")}: callers who wait for their answers, a fixed rate
   --rate         calls a second of the fixed rate; 0: half of what the slowest carried
                  with calls in flight, 100 where that was not measured
-  --rounds       how often each is measured in each case
-  --duration     ms of one measurement
+  --rounds       how often each is measured in each case; below 5 there are too few to tell
+  --duration     ms of one measurement; at a low fixed rate as many as 500 calls take
   --first-warm-up
                  ms of calls that do not count, once for each protocol before its first case
   --warm-up      the same before each case
