@@ -52,7 +52,7 @@ const called: Call = () => (call === undefined ? Promise.reject(new Error("not c
  * A way that cannot carry half of what the other can has calls that are not even begun; its latency says so.
  * @throws Error when a call failed: then there is nothing to compare
  */
-async function under(loop: (load: { tally: Tally; signal: AbortSignal }) => Promise<void>): Promise<Outcome> {
+async function under(loop: (load: { tally: Tally; signal: AbortSignal }) => Promise<unknown>): Promise<Outcome> {
   const tally = new Tally();
   const began = performance.now();
   await loop({ tally, signal: new AbortController().signal });

@@ -132,6 +132,18 @@ test("with four rounds or fewer nobody is called faster or alike; when the round
   ]);
 });
 
+test("what is a tie at one number in flight is no part of the figure of the others, nor is the other direction", () => {
+  const report = reportOf([
+    [closedCase(64, 1), { rest: six(1_000), "json-rpc": six(3_000) }],
+    [closedCase(64, 10), { rest: six(1_000), "json-rpc": [950, 1_060, 990, 1_100, 970, 1_090] }],
+    [closedCase(64, 50), { rest: six(1_000), "json-rpc": six(500) }],
+    [closedCase(64, 200), { rest: six(1_000), "json-rpc": six(2_000) }],
+  ]);
+  assert.deepEqual(report.verdict, [
+    "lab.echo, JSON-RPC over TCP against REST: faster in 2, a tie in 1, slower in 1 of 4 cases. 64 B: 2 times as slow or 2 to 3 times as fast or a tie.",
+  ]);
+});
+
 test("what a call cost is told of the rounds that had one; of a contender that had none, nothing", () => {
   const of = closedCase(64);
   const none = { calls: 0, errors: { TIMEOUT: 9 }, throughput: 0, latency: undefined, sent: undefined };

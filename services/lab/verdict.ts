@@ -171,23 +171,28 @@ function pairText(
   return each.length === 0 ? heading : `${heading} ${each.join("; ")}.`;
 }
 
-/** Over all numbers in flight; undefined when none of them can be told. */
+/** Over all numbers in flight, those apart that differ in direction or not at all; undefined when none of them can be told. */
 function spread(ratios: readonly Ratio[]): string | undefined {
   const standings = ratios.map(standingOf);
   if (standings.every((standing) => standing === "few")) return undefined;
-  if (standings.every((standing) => standing === "tie")) return "a tie";
-  if (!standings.some((standing) => standing === "more" || standing === "less")) {
+  if (standings.every((standing) => standing === "unclear")) {
     const low = Math.min(...ratios.map((ratio) => ratio.low));
     const high = Math.max(...ratios.map((ratio) => ratio.high));
     return `${between({ low, high })} times as fast`;
   }
-  const medians = ratios.map(({ median }) => median);
-  const [least, most] = [Math.min(...medians), Math.max(...medians)];
-  if (most < 1) return `${range(1 / most, 1 / least)} times as slow`;
-  return `${range(least, most)} times as fast`;
+  const mediansOf = (wanted: Standing) =>
+    ratios.flatMap(({ median }, index) => (standings[index] === wanted ? [median] : []));
+  return [
+    ...range(mediansOf("less").map((median) => 1 / median)).map((times) => `${times} times as slow`),
+    ...range(mediansOf("more")).map((times) => `${times} times as fast`),
+    ...(standings.includes("tie") ? ["a tie"] : []),
+    ...(standings.includes("unclear") ? ["not told apart"] : []),
+  ].join(" or ");
 }
 
-function range(low: number, high: number): string {
-  const [from, to] = [round(low), round(high)];
-  return from === to ? from : `${from} to ${to}`;
+/** None of no values. */
+function range(values: readonly number[]): string[] {
+  if (values.length === 0) return [];
+  const [from, to] = [round(Math.min(...values)), round(Math.max(...values))];
+  return [from === to ? from : `${from} to ${to}`];
 }

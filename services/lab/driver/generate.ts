@@ -17,8 +17,20 @@ export interface Task {
   readonly signal: AbortSignal;
 }
 
-/** The calls of one measurement, as the case and the contender want them. */
-export async function generate(entrant: Entrant, { of, params, ...task }: Task, tally: Tally): Promise<void> {
+/** The calls of one measurement, as the case and the contender want them. @returns ms that they took */
+export async function generate(entrant: Entrant, task: Task, tally: Tally): Promise<number> {
+  const { of, params } = task;
+  if (of.arrival === "open") {
+    const ask = () => entrant.client.call(of.operation, params, callOptions());
+    return await openLoop(ask, { ...task, tally, rate: of.rate ?? 1 });
+  }
+  const began = performance.now();
+  await untilOver(entrant, task, tally);
+  return performance.now() - began;
+}
+
+/** Calls that wait for one another, as many at once as the case says. */
+async function untilOver(entrant: Entrant, { of, params, ...task }: Task, tally: Tally): Promise<void> {
   const { contender, client } = entrant;
   const load = { ...task, tally, concurrency: of.concurrency ?? 1 };
   if (contender.form === "stream" && client instanceof GrpcClient) {
@@ -32,9 +44,7 @@ export async function generate(entrant: Entrant, { of, params, ...task }: Task, 
     await published(publish, { ...load, limit: limitOf(of) });
     return await untilServed(served, { ...load, patience: STREAM_DEADLINE });
   }
-  const ask = () => client.call(of.operation, params, callOptions());
-  if (of.arrival === "open") await openLoop(ask, { ...load, rate: of.rate ?? 1 });
-  else await closedLoop(ask, load);
+  await closedLoop(() => client.call(of.operation, params, callOptions()), load);
 }
 
 /** What a queue may hold is less than what can be published: messages, and their bytes. */

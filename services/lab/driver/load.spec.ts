@@ -37,9 +37,18 @@ test("with a fixed rate calls are due at even distances, whether those before we
     begun.push(clock.now() - 1_000);
     await clock.sleep(35);
   };
-  await openLoop(ask, { rate: 100, duration: 50, signal, tally }, clock);
+  const took = await openLoop(ask, { rate: 100, duration: 50, signal, tally }, clock);
   assert.deepEqual(begun, [0, 10, 20, 30, 40]);
   assert.equal(tally.calls, 5);
+  assert.equal(took, 75, "until the last was answered");
+});
+
+test("when all are answered in time, then a fixed rate took as long as it was to last, so that the rate is what was carried", async () => {
+  const clock = new TestClock();
+  assert.equal(
+    await openLoop(() => clock.sleep(1), { rate: 100, duration: 50, signal, tally: new Tally() }, clock),
+    50,
+  );
 });
 
 test("without another clock it keeps to the real time, with turns for others", async () => {

@@ -75,8 +75,9 @@ class BeatenClock implements Clock {
 /**
  * Calls at a fixed rate, whether those before were answered or not. The latency counts from when a call was due: a service
  * that stands still for a moment delays all that are due meanwhile, which callers who wait for their answers would not see.
+ * @returns ms from when the first call was due to when the next would have been, or to the last answer when that is later
  */
-export async function openLoop(ask: Ask, load: Load & { readonly rate: number }, given?: Clock): Promise<void> {
+export async function openLoop(ask: Ask, load: Load & { readonly rate: number }, given?: Clock): Promise<number> {
   const { tally, rate, duration, signal } = load;
   const clock = given ?? (await BeatenClock.start());
   const count = Math.max(1, Math.round((rate * duration) / 1000));
@@ -100,7 +101,9 @@ export async function openLoop(ask: Ask, load: Load & { readonly rate: number },
     }
   }
   await Promise.all(inFlight);
+  const took = Math.max(clock.now() - began, duration);
   await clock.stop();
+  return took;
 }
 
 /** So many streams at once; each takes what it can until the time is over, and is answered with a count. */

@@ -22,14 +22,8 @@ export async function measure(entrant: Entrant, task: Task, tick: (throughput: n
   const cpuBefore = process.cpuUsage();
   const began = performance.now();
   const ticking = setInterval(() => tick((tally.calls * 1000) / (performance.now() - began)), TICK);
-  try {
-    await generate(entrant, task, tally);
-  } finally {
-    clearInterval(ticking);
-  }
-  // At a fixed rate the time goes on until the next call would be due.
-  const elapsed = performance.now() - began;
-  const seconds = (of.arrival === "open" ? Math.max(elapsed, task.duration) : elapsed) / 1000;
+  const took = await generate(entrant, task, tally).finally(() => clearInterval(ticking));
+  const seconds = took / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const { sent, received } = counters;
   const after = await usageOf(broker, nodes);

@@ -70,13 +70,17 @@ export function axisOf(values: readonly number[]): Axis {
   const low = steps.findLast((step) => step <= least) ?? least;
   const high = steps.find((step) => step >= most && step > low) ?? most;
   const within = steps.filter((step) => step >= low && step <= high);
-  const ticks = within.length > 7 ? within.filter((step) => String(step).replace(/[0.]/g, "") === "1") : within;
+  const isPlain = (step: number) => step === low || step === high || String(step).replace(/[0.]/g, "") === "1";
+  const ticks = within.length > 7 ? within.filter(isPlain) : within;
   return { low, high, ticks };
 }
 
 /** A line for each contender, with the intervals; undefined when there is nothing to draw. */
 export function plotOf({ unit, x, series }: Figure): Plot | undefined {
-  const values = series.flatMap(({ points }) => points.map(({ value }) => value.median));
+  // An interval that begins at nothing is drawn from the axis on.
+  const values = series
+    .flatMap(({ points }) => points.flatMap(({ value: { median, low, high } }) => [median, low, high]))
+    .filter((value) => value > 0);
   if (values.length === 0) return undefined;
   const axis = axisOf(values);
   const y = (value: number): number => {
