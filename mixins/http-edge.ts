@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CodedError, toCodedError } from "../errors/index.ts";
+import { bodies } from "../node/bodies.ts";
 import { requestContext, requestIdFrom } from "../node/request-context.ts";
 import { TRACEPARENT, traceFrom } from "../node/tracing/trace-context.ts";
 import { sendError } from "./http/answer.ts";
-import { bodies } from "./http/bodies.ts";
 import { discardRest } from "./http/discard.ts";
 import { answerMalformed } from "./http/malformed.ts";
 import { Router } from "./http/router.ts";

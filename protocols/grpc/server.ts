@@ -5,6 +5,7 @@ import type { ServiceDefinition } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { service as healthService } from "grpc-health-check";
 import type { HealthChecks } from "../../node/health.ts";
+import { Coming } from "./coming.ts";
 import { definitions, services } from "./definitions.ts";
 import { Health } from "./health.ts";
 
@@ -33,6 +34,7 @@ export class GrpcServer {
   readonly #options: Options;
   readonly #server: Server;
   readonly #health: Health;
+  #coming?: Coming;
   port = 0;
 
   constructor(options: Options) {
@@ -61,6 +63,7 @@ export class GrpcServer {
     const bind = promisify(this.#server.bindAsync.bind(this.#server));
     try {
       this.port = await bind(this.#at(port), credentials);
+      this.#coming = new Coming(this.#server);
     } catch (error) {
       throw Object.assign(error as Error, codeIn(error as Error), { port, address: host });
     }
@@ -78,6 +81,7 @@ export class GrpcServer {
     ended.catch(() => undefined);
     await Promise.race([ended, late]);
     timer.abort();
+    this.#coming?.close();
   }
 
   #at(port: number): string {

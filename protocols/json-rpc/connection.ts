@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { CodedError } from "../../errors/index.ts";
+import { bodies } from "../../node/bodies.ts";
 import { CancellableCalls } from "../cancellable.ts";
 import { bodyTooLarge, MAX_DEPTH } from "../request-body.ts";
 import { CLOSING, idIn } from "./message.ts";
@@ -30,7 +31,8 @@ const AROUND = 3;
 
 /**
  * One client's connection: messages in, answers out as they are ready, in any order. What its client can make it hold is
- * bounded: one message, the requests in hand, and the answers, for which it stops reading when they are not taken.
+ * bounded: one message, the requests in hand, and the answers, for which it stops reading when they are not taken. The
+ * messages that are not there whole are bounded together with those of all connections.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -45,6 +47,8 @@ export class Connection {
   /** The client has sent all it will send, or is not listened to. */
   #heard = false;
   #forgotten = 0;
+  /** What `bodies` counts of the message that is not there whole, bytes. */
+  #counted = 0;
   /** `performance.now()`, or undefined when it is not so. */
   #partialSince?: number;
   #endedAt?: number;
@@ -60,7 +64,10 @@ export class Connection {
     socket.on("data", (chunk) => this.#receive(chunk));
     socket.on("end", () => this.#received());
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#calls.cancelAll());
+    socket.on("close", () => {
+      this.#calls.cancelAll();
+      this.#release();
+    });
   }
 
   get inHand(): number {
@@ -108,6 +115,7 @@ export class Connection {
           const scanned = this.#scanner.next();
           if (scanned === undefined) break;
           this.#partialSince = undefined;
+          if (this.#counted > 0) this.#release();
           this.#take(scanned);
         }
       } catch (error) {
@@ -119,7 +127,21 @@ export class Connection {
     this.#partialSince = reads && this.#scanner.isPartial ? (this.#partialSince ?? performance.now()) : undefined;
     if (reads) this.#socket.resume();
     else this.#socket.pause();
+    this.#count();
     this.#endWhenDone();
+  }
+
+  #count(): void {
+    const more = this.#scanner.held - this.#counted;
+    if (more === 0) return;
+    if (this.#counted === 0) bodies.begin(this, (why) => this.#giveUp(why));
+    this.#counted += more;
+    bodies.add(this, more);
+  }
+
+  #release(): void {
+    this.#counted = 0;
+    bodies.release(this);
   }
 
   #mayTake(): boolean {
@@ -181,6 +203,8 @@ export class Connection {
   #stopListening(): void {
     this.#heard = true;
     this.#partialSince = undefined;
+    this.#scanner.close();
+    this.#release();
     this.#socket.resume();
     this.#endWhenDone();
   }

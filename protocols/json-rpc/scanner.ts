@@ -19,6 +19,9 @@ export interface ScanLimits {
 /** How many times the largest size is swallowed of a value that is too large, before the stream is given up. */
 const SWALLOW = 16;
 const HEAD = 256;
+/** What a connection keeps to put the next value together in, bytes: one that was idle does not hold a large value's memory. */
+const SPARE = 4_096;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Strings up to so long are looked through here, the rest of a longer one by Node's search. */
 const SHORT = 24;
 
@@ -45,10 +48,10 @@ for (const [bytes, kind] of [
 export class Scanner {
   readonly #limits: ScanLimits;
   /** What was pushed and is not looked at yet: from `#at`. */
-  #chunk: Buffer = Buffer.alloc(0);
+  #chunk = NOTHING;
   #at = 0;
   /** The part of the value that came with earlier chunks: the first `#kept` bytes. */
-  #store: Buffer = Buffer.alloc(0);
+  #store = NOTHING;
   #kept = 0;
   /** Bytes of the value so far, whether they were kept or not. */
   #size = 0;
@@ -67,6 +70,20 @@ export class Scanner {
     return this.#state !== "between";
   }
 
+  /** What is held of a value that is not there whole, bytes. */
+  get held(): number {
+    return this.isPartial ? this.#store.length : 0;
+  }
+
+  /** Nothing more is looked at. */
+  close(): void {
+    this.#chunk = NOTHING;
+    this.#store = NOTHING;
+    this.#at = 0;
+    this.#kept = 0;
+    this.#state = "between";
+  }
+
   /** All that was pushed before must have been taken. */
   push(chunk: Buffer): void {
     this.#chunk = chunk;
@@ -76,12 +93,15 @@ export class Scanner {
   /** The next value; undefined when more must be pushed. @throws ScanError, then nothing can follow */
   next(): Scanned | undefined {
     while (this.#at < this.#chunk.length) {
-      if (this.#state === "between" && !this.#begin()) return undefined;
+      if (this.#state === "between" && !this.#begin()) break;
       const start = this.#at;
       const ended = this.#run();
       const found = this.#take(start, ended);
       if (found !== undefined) return found;
     }
+    // A connection that is idle does not hold what it read last.
+    this.#chunk = NOTHING;
+    this.#at = 0;
     return undefined;
   }
 
@@ -89,7 +109,7 @@ export class Scanner {
   end(): Scanned | undefined {
     if (this.#state === "between") return undefined;
     if (this.#state !== "scalar") throw new ScanError("the stream ended within a value");
-    this.#chunk = Buffer.alloc(0);
+    this.#chunk = NOTHING;
     this.#at = 0;
     return this.#take(0, true);
   }
@@ -237,7 +257,7 @@ export class Scanner {
     const first = !this.#swallowing;
     this.#swallowing = true;
     this.#size += this.#at - start;
-    this.#store = Buffer.alloc(0);
+    this.#store = NOTHING;
     this.#kept = 0;
     if (this.#size > SWALLOW * this.#limits.size) throw new ScanError("a value is far too large");
     if (ended) this.#reset();
@@ -251,7 +271,6 @@ export class Scanner {
     this.#depth = 0;
     this.#deepest = 0;
     this.#swallowing = false;
-    // A connection that was idle after a large value does not hold its memory.
-    if (this.#store.length > 65_536) this.#store = Buffer.alloc(0);
+    if (this.#store.length > SPARE) this.#store = NOTHING;
   }
 }

@@ -396,6 +396,16 @@ test("when two actions have one name, then the service does not start, and the l
   assert.throws(made, /^Error: test\.b: expose\.jsonRpc: another action has the method "Go\.Say" already$/);
 });
 
+test("when clients begin messages and finish none, then those that have been coming longest are given up, and others are served", async () => {
+  const { open, client } = await serve();
+  const begun = `{"jsonrpc":"2.0","id":1,"method":"test.echo","params":{"name":"${"x".repeat(1_000_000)}`;
+  const stalled = await Promise.all(Array.from({ length: 80 }, open));
+  for (const one of stalled) one.write(begun);
+  const [refused] = await Promise.race(stalled.map((one) => one.received(1)));
+  assert.deepEqual(codesOf(refused as RpcAnswer), [-32050, "OVERLOADED"]);
+  assert.deepEqual((await client.ask(call(2, "test.echo", { name: "a", data: "b" }))).result, { name: "a", data: "b" });
+});
+
 test("when a result has what is no parameter filled in, then the service does not start, and the line says which", () => {
   const also = { jsonRpc: { also: { "Go.Say": { says: "said {nmae}" } } } };
   const made = () => new Methods(service({ a: async () => 1 }, { a: also }));

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { CodedError } from "../../errors/index.ts";
-import { bodies } from "../../mixins/http/bodies.ts";
+import { bodies } from "../../node/bodies.ts";
 import { bodyTooLarge, checkBodySize, parseJsonObject, textOf } from "../request-body.ts";
 
 /**

@@ -1,32 +1,32 @@
-import type { IncomingMessage } from "node:http";
-import { CodedError } from "../../errors/index.ts";
+import { CodedError } from "../errors/index.ts";
 
-/** Bytes of the requests' bodies that a node holds at once, of those that still come and of those it works on. */
+/** Bytes of requests that a node holds at once, whatever they come over. */
 const MAX_HELD = 64 << 20;
 
 /**
  * The bodies of one node's requests, bounded together: each is bounded by BODY_LIMIT, but a client may send many and
  * finish none. When there is no room the one that has been coming longest is given up, so that who is slow on purpose
- * keeps nobody else out.
+ * keeps nobody else out. Over HTTP those count until they are answered; over JSON-RPC's port and gRPC, where what is
+ * worked on is bounded by number, until they are there whole.
  */
 export class Bodies {
   readonly #most: number;
   #held = 0;
-  readonly #sizes = new Map<IncomingMessage, number>();
+  readonly #sizes = new Map<object, number>();
   /** Those not there whole, the oldest first, with what tells who reads them. */
-  readonly #coming = new Map<IncomingMessage, (why: CodedError) => void>();
+  readonly #coming = new Map<object, (why: CodedError) => void>();
 
   constructor(most = MAX_HELD) {
     this.#most = most;
   }
 
   /** @param giveUp called when there is no room for it any more; what came of it may be forgotten */
-  begin(request: IncomingMessage, giveUp: (why: CodedError) => void): void {
+  begin(request: object, giveUp: (why: CodedError) => void): void {
     this.#coming.set(request, giveUp);
   }
 
   /** So much more of it came. */
-  add(request: IncomingMessage, bytes: number): void {
+  add(request: object, bytes: number): void {
     this.#held += bytes;
     this.#sizes.set(request, (this.#sizes.get(request) ?? 0) + bytes);
     while (this.#held > this.#most) {
@@ -40,12 +40,12 @@ export class Bodies {
   }
 
   /** It is there whole, or nobody reads on. */
-  end(request: IncomingMessage): void {
+  end(request: object): void {
     this.#coming.delete(request);
   }
 
   /** Nobody needs it any more. */
-  release(request: IncomingMessage): void {
+  release(request: object): void {
     this.#coming.delete(request);
     this.#held -= this.#sizes.get(request) ?? 0;
     this.#sizes.delete(request);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { Bodies } from "./bodies.ts";
 
@@ -8,13 +7,13 @@ const MOST = 100;
 /** Bodies, and who of them was given up. */
 function some() {
   const bodies = new Bodies(MOST);
-  const requests = new Map<string, IncomingMessage>();
+  const requests = new Map<string, object>();
   const givenUp: string[] = [];
   const of = (name: string) => requests.get(name) ?? assert.fail(name);
   return {
     givenUp,
     begin(name: string) {
-      requests.set(name, {} as IncomingMessage);
+      requests.set(name, {});
       bodies.begin(of(name), ({ type }) => givenUp.push(`${name} ${type}`));
     },
     add: (name: string, bytes: number) => bodies.add(of(name), bytes),
