@@ -1,4 +1,5 @@
-import type { ServiceBroker } from "moleculer";
+import { Errors, type ServiceBroker } from "moleculer";
+import { toCodedError } from "../../errors/index.ts";
 
 /** One command as moleculer-repl takes it. */
 export interface Command {
@@ -27,7 +28,9 @@ export function command(
         else if (result.length === 0) console.log("None.");
         else console.table(result);
       } catch (error) {
-        const { type, message } = error as { type?: string; message: string };
+        // The validation's own message names no field.
+        const told = error instanceof Errors.ValidationError ? toCodedError(error) : error;
+        const { type, message } = told as { type?: string; message: string };
         console.log(type === undefined ? message : `${type}: ${message}`);
       }
     },

@@ -26,6 +26,9 @@ export const mails: Command = command(
     if (verb !== "newest" && verb !== "failed") throw new Error(`usage: ${usage}`);
     const query = { status: verb === "failed" ? "failed" : undefined, pageSize: 20 };
     const { rows } = await broker.call<{ rows: Mail[] }, object>("mailer.list", query);
-    return rows.map(({ id, to, subject, status, attempts, reason }) => ({ id, to, subject, status, attempts, reason }));
+    return rows.map(({ id, to, subject, status, attempts, reason }) => {
+      const row = { id, to, subject, status, attempts };
+      return reason === undefined ? row : { ...row, reason };
+    });
   },
 );
