@@ -50,6 +50,10 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     const { channel, connection } = this;
     if (connection !== null) {
       tendSocket(connection, this.bytes);
+      // Before Moleculer logs it.
+      connection.prependListener("error", (error: Error) => {
+        if (isServersEnd(error)) error.stack = undefined;
+      });
       // Without its channel the node would be in the mesh and hear nothing: both come back together.
       channel?.once("close", () => {
         if (!this.channelDisconnecting) void connection.close().catch(() => undefined);
@@ -106,6 +110,13 @@ export class DrainableAmqpTransporter extends Transporters.AMQP {
     await Promise.all([...this.#consuming.keys()].map((queue) => channel.cancel(this.#tag(queue))));
   }
 }
+
+/**
+ * That the server went away, in the system's words or amqplib's: where in amqplib that was heard tells nobody anything. What
+ * a handler throws comes as the connection's error too, and keeps its stack.
+ */
+const isServersEnd = (error: Error): boolean =>
+  "syscall" in error || ["Unexpected close", "Heartbeat timeout"].includes(error.message);
 
 /** As `set`, but whoever calls it need not hear of its failure. */
 const heard =
