@@ -4,9 +4,10 @@ import { inherited, sibling } from "./driver/helpers.ts";
 import type { FromDriver, ToDriver } from "./driver/messages.ts";
 import type { Progress, Step } from "./progress.ts";
 import type { Absence, CaseResult, Measurement, Reached, Report } from "./results.ts";
-import { casesOf, estimate, LONGEST_RUN, type Settings } from "./settings.ts";
+import { casesOf, LONGEST_RUN, type Settings } from "./settings.ts";
 import { intervalRanks } from "./statistics.ts";
 import { surroundingsHere } from "./surroundings.ts";
+import { estimate } from "./timing.ts";
 import { runVerdict } from "./verdict.ts";
 
 interface RunOptions {

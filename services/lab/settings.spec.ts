@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodedError } from "../../errors/index.ts";
-import { casesOf, estimate, LONGEST_RUN, partDone, presets } from "./settings.ts";
+import { casesOf, LONGEST_RUN, presets } from "./settings.ts";
+import { estimate } from "./timing.ts";
 import { checked, settingsFrom, type Wishes } from "./wishes.ts";
 
 const refused = (wishes: object, field: string) =>
@@ -37,14 +38,6 @@ test("what is out of bounds, of another type or unknown is refused by its name",
   })) {
     for (const value of values) refused({ [field]: value }, field);
   }
-});
-
-test("a run that does all that is planned is done, and each contender's first warm-up is a part of it", () => {
-  const settings = { ...presets.quick, operations: ["lab.echo", "logger.list"] } as const;
-  assert.equal(partDone(settings, casesOf(settings).length, 2), 1);
-  assert.ok(partDone(settings, 0, 0.5) > 0);
-  const without = { ...settings, firstWarmUp: 0 };
-  assert.equal(estimate(settings) - estimate(without), 2 * settings.contenders.length * settings.firstWarmUp);
 });
 
 test("when all of it together takes too long, then it says how long", () => {

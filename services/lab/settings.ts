@@ -115,25 +115,3 @@ export function casesOf({ operations: asked, payloads, concurrency, arrivals: wa
     ),
   );
 }
-
-/** Between two measurements, ms: processor times are asked for, queues run empty. */
-const BETWEEN = 40;
-
-/** Of one contender in one case, ms. */
-const caseTime = ({ rounds, duration, warmUp }: Settings): number => warmUp + rounds * (duration + BETWEEN);
-
-/** About how long the run takes, ms. */
-export function estimate(settings: Settings): number {
-  const { contenders, operations: asked, firstWarmUp } = settings;
-  return contenders.length * (asked.length * firstWarmUp + casesOf(settings).length * caseTime(settings));
-}
-
-/**
- * How far a run is, 0 to 1.
- * @param cases how many are done, with the part of the one under way
- * @param warmed operations whose contenders are warmed up, with the part of the one under way
- */
-export function partDone(settings: Settings, cases: number, warmed: number): number {
-  const time = settings.contenders.length * (warmed * settings.firstWarmUp + cases * caseTime(settings));
-  return time / estimate(settings);
-}

@@ -4,7 +4,6 @@ import { contenderNames } from "./contenders.ts";
 import {
   arrivals,
   bounds,
-  estimate,
   LONGEST_RUN,
   operations,
   type PresetName,
@@ -12,6 +11,7 @@ import {
   presets,
   type Settings,
 } from "./settings.ts";
+import { estimate } from "./timing.ts";
 
 /** What `lab.run` takes: a preset, and what differs from it. */
 export type Wishes = Partial<Settings> & { readonly preset?: PresetName };

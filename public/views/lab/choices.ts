@@ -2,13 +2,13 @@ import type { ContenderName } from "../../../services/lab/contenders.ts";
 import {
   bounds,
   casesOf,
-  estimate,
   LONGEST_RUN,
   type PresetName,
   presetNames,
   presets,
   type Settings,
 } from "../../../services/lab/settings.ts";
+import { estimate } from "../../../services/lab/timing.ts";
 import { count, plural } from "../../lib/format.ts";
 import { aboutTime } from "./words.ts";
 
