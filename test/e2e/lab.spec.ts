@@ -85,6 +85,16 @@ test("when nothing runs, then it starts a mesh of its own, shows what it measure
   );
 });
 
+test("when the mesh that runs has no lab, then it says so, and what to do", async (context) => {
+  const servers = await ownServers();
+  context.after(() => servers.stop());
+  const environment = { ...(await apart(temporary(context))), ...servers.environment };
+  await startLauncher(context, ["--only", "frontend"], environment).said("Ready after");
+  const { code, output } = await lab(context, tiny, environment).ended;
+  assert.equal(code, 1);
+  assert.equal(output.trim(), "The mesh has no lab node: start one (npm run node -- lab), or use --own.");
+});
+
 test("when a mesh runs, then it is measured, the report is kept there, and Ctrl-C keeps what was measured so far", async (context) => {
   const directory = temporary(context);
   const environment = await apart(directory);

@@ -22,8 +22,8 @@ import { startOwnMesh } from "./own-mesh.ts";
 import { Steps } from "./steps.ts";
 import { reportText } from "./table.ts";
 
-/** How long the mesh and its lab may take to be found, ms. */
-const PATIENCE = 15_000;
+/** How long the lab of a mesh that was joined may take to be found, ms. */
+const PATIENCE = 8_000;
 /** How long the lab may take to say how the run goes on, ms. */
 const ASK_TIMEOUT = 5_000;
 
@@ -64,18 +64,19 @@ async function run({ wishes, mesh: which, out }: Extract<Command, { name: "run" 
   }
 }
 
-/** @throws CodedError what the lab refuses; Error when there is none, or nothing was measured */
+/** @throws CodedError what the lab refuses; Error when there is no mesh, no lab in it, or nothing was measured */
 async function runIn(variables: Environment, wishes: Wishes): Promise<Report> {
   const steps = new Steps({
     show: (step, status) => stopped || live.show(step, status),
     ask: async () => await (await joined).call<RunStatus | null, object>("lab.status", {}, { timeout: ASK_TIMEOUT }),
   });
-  const late = setTimeout(() => steps.fail("The mesh did not answer in time."), PATIENCE);
   const joined = joinMesh(loadConfig({ LOG_LEVEL: "fatal", ...variables }, ["lab"]), "lab-cli", {
     name: "lab-cli",
     events: { [progressEvent]: ({ params }: { params: Progress }) => steps.take(params) },
   });
-  const broker = await Promise.race([joined, steps.over.then(() => joined)]);
+  const broker = await joined;
+  const missing = "The mesh has no lab node: start one (npm run node -- lab), or use --own.";
+  const late = setTimeout(() => steps.fail(missing), PATIENCE);
   try {
     await Promise.race([broker.waitForServices(["lab"]), steps.over]);
     clearTimeout(late);
