@@ -36,6 +36,7 @@ test("when arguments are wrong, then one line says what, and the exit code is 2"
   for (const [args, said] of [
     [["--protocol", "soap"], /^--protocol: there is no "soap"; there are rest, /],
     [["--payload", "much"], /^--payload: "much" is no whole number$/],
+    [["--payload", ""], /^--payload: which\?$/],
     [["--rounds", "99"], /^The "rounds" field must be less than or equal to 20\.$/],
     [["--preset", "quick,full"], /^--preset takes one value, not 2$/],
     [["--rate", "1,2"], /^--rate takes one value, not 2$/],

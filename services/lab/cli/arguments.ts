@@ -117,10 +117,12 @@ function wishesOf(values: Values): Wishes {
 function listed(name: keyof Values, values: Values): string[] | undefined {
   const given = values[name];
   if (typeof given !== "string") return undefined;
-  return given
+  const items = given
     .split(",")
     .map((item) => item.trim())
     .filter(Boolean);
+  if (items.length === 0) throw new UsageError(`--${name}: which?`);
+  return items;
 }
 
 function many<T extends string>(name: keyof Values, values: Values, known: readonly T[]): T[] | undefined {
