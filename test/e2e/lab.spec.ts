@@ -56,8 +56,8 @@ test("when arguments are wrong, then one line says what, and the exit code is 2"
 test("a report is shown, and two are compared", async (context) => {
   const directory = temporary(context);
   const [a, b] = ["a.json", "b.json"].map((name) => join(directory, name));
-  writeFileSync(String(a), JSON.stringify(reportOf([[closedCase(64), { rest: [100, 110] }]])));
-  writeFileSync(String(b), JSON.stringify(reportOf([[closedCase(64), { rest: [300, 310] }]])));
+  writeFileSync(String(a), JSON.stringify(reportOf([[closedCase(64), { rest: [100, 110, 100, 110, 100, 110] }]])));
+  writeFileSync(String(b), JSON.stringify(reportOf([[closedCase(64), { rest: [300, 310, 300, 310, 300, 310] }]])));
   const environment = await apart(directory);
   assert.match((await lab(context, ["show", String(a)], environment).ended).output, /REST +█+ +105 /);
   const { code, output } = await lab(context, ["compare", String(a), String(b)], environment).ended;
