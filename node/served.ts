@@ -1,6 +1,7 @@
 import type { Middleware, ServiceBroker } from "moleculer";
 import { toCodedError } from "../errors/index.ts";
 import { type Protocol, protocols } from "../protocols/protocol.ts";
+import { isExposed } from "./exposed.ts";
 import { total } from "./metrics.ts";
 import { nodeOf } from "./node-context.ts";
 import { requestContext } from "./request-context.ts";
@@ -26,16 +27,16 @@ export const servedMiddleware = (): Middleware => {
   let counts: ReadonlyMap<Protocol, Served> | undefined;
   return {
     name: "Served",
-    localAction(next, { name = "", visibility }) {
+    localAction(next, action) {
       const { nodeID } = this;
-      const isExposed = visibility !== "private" && !name.startsWith("$");
+      const exposed = isExposed(action);
       // Moleculer's own actions are wrapped before the broker has its configuration.
-      const { traffic, counted } = isExposed ? nodeOf(this) : {};
-      if (isExposed) counts ??= shown(this);
+      const { traffic, counted } = exposed ? nodeOf(this) : {};
+      if (exposed) counts ??= shown(this);
       return async function served(ctx) {
         const begun = performance.now();
         const { protocol } = requestContext.getStore() ?? {};
-        const isCounted = isExposed && protocol !== undefined && (ctx.level === 1 || ctx.nodeID !== nodeID);
+        const isCounted = exposed && protocol !== undefined && (ctx.level === 1 || ctx.nodeID !== nodeID);
         const count = isCounted ? counts?.get(protocol) : undefined;
         if (count !== undefined) count.requests++;
         try {

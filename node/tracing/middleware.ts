@@ -1,4 +1,5 @@
 import type { Middleware } from "moleculer";
+import { isExposed } from "../exposed.ts";
 import { nodeOf } from "../node-context.ts";
 import { requestContext } from "../request-context.ts";
 import { TRACEPARENT } from "./trace-context.ts";
@@ -10,8 +11,9 @@ import { endWith, traceparentBelow, within } from "./tracer.ts";
  */
 export const tracingMiddleware: Middleware = {
   name: "Trace",
-  localAction(next, { name = "", visibility }) {
-    if (visibility === "private" || name.startsWith("$")) return next;
+  localAction(next, action) {
+    if (!isExposed(action)) return next;
+    const { name = "" } = action;
     const { tracer } = nodeOf(this);
     if (tracer === undefined) return next;
     return function traced(ctx) {

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { Progress, RunStatus } from "../../services/lab/progress.ts";
 import { eventually } from "../support/eventually.ts";
 import { EventReader, send } from "../support/http.ts";
+import { smallRun } from "../support/small-run.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
@@ -73,15 +74,7 @@ test("when a run is under way, then who comes late sees it from where it is, no 
 });
 
 test("when a run is over, then its report is among those that are kept", async () => {
-  const tiny = {
-    contenders: ["mesh"],
-    payloads: [64],
-    concurrency: [1],
-    arrivals: ["closed"],
-    rounds: 1,
-    duration: 50,
-    firstWarmUp: 0,
-  };
+  const tiny = { ...smallRun, contenders: ["mesh"] };
   const { id } = (await asUser("POST", "/lab", tiny)).body.data as { id: string };
   await eventually(async () => (await state()) === "complete" || undefined, 30_000);
   const list = (await asUser("GET", "/lab/reports")).body.data as { id: string }[];

@@ -10,6 +10,7 @@ import { progressEvent, type RunStatus } from "../../services/lab/progress.ts";
 import type { Report } from "../../services/lab/results.ts";
 import { eventually } from "../support/eventually.ts";
 import { joinLab, type LabCaller } from "../support/lab-caller.ts";
+import { smallRun } from "../support/small-run.ts";
 import { type System, startSystem } from "../support/system.ts";
 
 /** A lab beside which there is no log, no NATS server, and an auth that takes no login. */
@@ -35,15 +36,7 @@ after(async () => {
   await system?.stop();
 });
 
-const tiny = {
-  payloads: [64],
-  concurrency: [1],
-  arrivals: ["closed"],
-  rounds: 3,
-  duration: 40,
-  firstWarmUp: 0,
-  warmUp: 0,
-} as const;
+const tiny = { ...smallRun, rounds: 3, duration: 40 } as const;
 const noted = async () => (await readdir(join(system.dataDir, "lab"))).filter((name) => name.endsWith(".writes"));
 
 test("when servers and services that a run wants are away, then it goes on without, says why, and has nothing to remove", async () => {

@@ -5,6 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { startNats } from "../support/nats.ts";
 import { post } from "../support/post.ts";
 import { needs } from "../support/require.ts";
+import { smallRun } from "../support/small-run.ts";
 import { storedLogs } from "../support/stores.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -47,16 +48,7 @@ test("when the lab measures a mesh over NATS, then the report names it without i
   skip,
 }, async () => {
   const { broker } = system.nodes.lab ?? assert.fail();
-  const tiny = {
-    payloads: [64],
-    concurrency: [1],
-    arrivals: ["closed"],
-    rounds: 1,
-    duration: 50,
-    firstWarmUp: 0,
-    warmUp: 0,
-  };
-  const { id } = await broker.call<{ id: string }, object>("lab.run", { ...tiny, contenders: ["amqp", "mesh"] });
+  const { id } = await broker.call<{ id: string }, object>("lab.run", { ...smallRun, contenders: ["amqp", "mesh"] });
   const report = await eventually(
     () => broker.call<Report, object>("lab.report", { id }).catch(() => undefined),
     60_000,

@@ -8,6 +8,7 @@ import type { Schema } from "../../protocols/rest/json-schema.ts";
 import type { OpenApi } from "../../protocols/rest/openapi.ts";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http.ts";
+import { smallRun } from "../support/small-run.ts";
 import { TestSmtp } from "../support/smtp-server.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -152,16 +153,8 @@ test("the dead letters' answers are as described", async () => {
 test("the lab's answers are as described", async () => {
   await ask("lab", "POST /echo", { body: { payload: "x" } });
   await ask("gateway", "GET /lab");
-  const wishes = {
-    contenders: ["mesh"],
-    payloads: [64],
-    concurrency: [1],
-    arrivals: ["closed"],
-    rounds: 2,
-    firstWarmUp: 0,
-    warmUp: 0,
-  };
-  await ask("gateway", "POST /lab", { body: { ...wishes, duration: 50 } });
+  const wishes = { ...smallRun, contenders: ["mesh"], rounds: 2 };
+  await ask("gateway", "POST /lab", { body: wishes });
   await eventually(async () => {
     const run = await ask<{ state: string; reported: boolean } | null>("gateway", "GET /lab");
     return run?.reported || undefined;
